@@ -1,0 +1,1 @@
+"""Contacts become outcomes: batches, retry decisions, workers, settling."""

@@ -1,0 +1,1 @@
+"""A row becomes a contact, or the problems that keep it from being one."""

@@ -1,0 +1,1 @@
+"""Where contacts go: one protocol (`portal`), one folder a door."""

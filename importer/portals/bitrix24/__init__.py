@@ -1,0 +1,1 @@
+"""The portal's own REST API, through an incoming webhook."""

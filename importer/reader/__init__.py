@@ -1,0 +1,1 @@
+"""A file on disk becomes rows of text, with the row numbers a person sees."""

@@ -1,0 +1,1 @@
+"""What happened, from the journal alone; one face a file."""
