@@ -1,0 +1,189 @@
+"""What every kind of file becomes: header, rows, problems, notes."""
+
+import hashlib
+
+import pytest
+
+from importer.errors import SourceError
+from importer.reader.source import SourceOptions, fingerprint, open_source
+
+
+def cells(source):
+    return [row.cells for row in source.rows()]
+
+
+def codes(source):
+    return {row.number: row.problem.code for row in source.rows() if row.problem}
+
+
+def warned(source):
+    return {(row.number, warning.column, warning.code) for row in source.rows() for warning in row.warnings}
+
+
+def test_words_for_nothing_zeros_and_long_codes_survive(fixture_file):
+    assert cells(open_source(fixture_file("words_for_nothing.csv"))) == [
+        ["NA", "00042", "4000000000000002"],
+        ["Null", "None", "nan"],
+        ["True", "1.0", "-"],
+    ]
+
+
+def test_invisible_space_is_cut_at_the_ends_and_blank_rows_are_skipped(fixture_file):
+    source = open_source(fixture_file("invisible_spaces.csv"))
+    assert [(row.number, row.cells) for row in source.rows()] == [
+        (2, ["Ann", "+7 900 000-00-01"]),
+        (4, ["Bob \u00a0 Lee", "2"]),
+    ]
+
+
+def test_ragged_records_are_problems_and_never_shifted(fixture_file):
+    source = open_source(fixture_file("missing_and_surplus_cells.csv"))
+    rows = {row.number: row for row in source.rows()}
+    assert codes(source) == {3: "ragged_row", 4: "ragged_row"}
+    assert rows[3].cells == ["4", "5"] and rows[4].cells == ["6", "7", "8", "9"]
+    assert rows[5].cells == ["10", "11", "12"]
+
+
+def test_a_trailing_delimiter_on_every_line_is_no_column(fixture_file, written):
+    source = open_source(written("t.csv", '"ID";"Name";\n"1";"Ann";\n"2";"Bob";\n'))
+    assert source.header == ("ID", "Name")
+    assert cells(source) == [["1", "Ann"], ["2", "Bob"]]
+
+
+def test_a_record_that_lacks_a_cell_among_lines_ending_in_delimiters_is_ragged(written):
+    lines = "ID;Name;City;\n" + "1;Ann;York;\n" * 1000 + "2;Bath;\n"
+    assert codes(open_source(written("t.csv", lines))) == {1002: "ragged_row"}
+
+
+def test_a_last_column_that_no_record_has_is_empty_and_said_so(fixture_file):
+    source = open_source(fixture_file("last_column_never_written.csv"))
+    assert cells(source) == [["1", "Ann", ""], ["2", "Bob", ""]]
+    assert "all records end before column C: read as empty" in source.notes
+
+
+def test_a_preamble_is_left_out_with_a_note(fixture_file):
+    source = open_source(fixture_file("header_on_line_4.csv"))
+    assert (source.header, source.header_row) == (("First Name", "Last Name", "URL"), 4)
+    assert [row.number for row in source.rows()] == [5, 6]
+    assert any("above the header left out" in note for note in source.notes)
+
+
+def test_a_footer_after_a_blank_row_is_left_out_with_a_note(fixture_file):
+    source = open_source(fixture_file("footer.csv"))
+    assert cells(source) == [["Lee", "Example Ltd"]]
+    assert any("Grand Totals (1 records)" in note for note in source.notes)
+
+
+def test_a_company_called_total_is_no_footer(fixture_file):
+    assert len(cells(open_source(fixture_file("contact_called_total.csv")))) == 2
+
+
+def test_rows_after_what_looks_like_a_footer_are_kept_when_they_are_many(written):
+    text = "Name,City\nAnn,York\n\nTotal,\n" + "Bob,Bath\n\n" * 30 + "Total,x\nEve,Ely\n"
+    assert len(cells(open_source(written("t.csv", text)))) == 34
+
+
+def test_a_repeated_header_is_left_out_with_a_note(fixture_file):
+    source = open_source(fixture_file("repeated_header.csv"))
+    assert cells(source) == [["Ann", "Leeds"], ["Bob", "York"]]
+    assert any("its repetitions are left out" in note for note in source.notes)
+
+
+def test_notes_do_not_grow_with_each_reading(fixture_file):
+    source = open_source(fixture_file("repeated_header.csv"))
+    cells(source)
+    notes = list(source.notes)
+    cells(source)
+    assert source.notes == notes
+
+
+def test_repeated_and_empty_names_are_told_apart(fixture_file):
+    source = open_source(fixture_file("repeated_and_empty_names.csv"))
+    assert source.header == ("Name", "Phone", "Column C", "Phone (2)", "phone")
+
+
+def test_a_header_row_asked_for_wins(fixture_file):
+    source = open_source(fixture_file("header_on_line_4.csv"), SourceOptions(header_row=5))
+    assert source.header == ("Ann", "Lee", "https://example.com/a")
+
+
+def test_names_the_mapping_uses_decide_where_the_header_is(written):
+    path = written("t.csv", "Report,of,May\nalpha,beta,gamma\n1,2,3\n")
+    assert open_source(path, expected={"Beta", "gamma "}).header_row == 2
+
+
+def test_guards_against_formulas_are_taken_away(fixture_file):
+    assert cells(open_source(fixture_file("espocrm_guard.csv"))) == [["Ann", "+7 900 000-00-01"], ["'Quoted'", "O'Brien"]]
+
+
+def test_a_file_of_rejected_rows_is_read_as_the_original_was(fixture_file):
+    options = SourceOptions(encoding="cp866", delimiter="|", header_row=3)
+    source = open_source(fixture_file("rejected_rows.csv"), options)
+    assert source.is_rejects
+    assert source.header == ("Name", "Phone", "=Sum")
+    assert cells(source) == [["Ann", "+7900", "=1+1"], ["'Bob", "-", "''"]]
+
+
+def test_a_file_of_rejected_rows_may_have_been_saved_by_excel(fixture_file):
+    source = open_source(fixture_file("rejected_rows_saved_by_excel.csv"))
+    assert (source.is_rejects, source.header, cells(source)) == (True, ("Имя", "Телефон"), [["Иван", "+7900"]])
+
+
+def test_a_file_of_rejected_rows_may_have_been_saved_as_a_workbook(workbook):
+    path = workbook([["Name", "Phone", "_row", "_code", "_column", "_problem"], ["Ann", "'+7900", 5, "bad_phone", "Phone", "no"]])
+    source = open_source(path, SourceOptions(sheet="People"))
+    assert (source.is_rejects, source.header, cells(source)) == (True, ("Name", "Phone"), [["Ann", "+7900"]])
+
+
+def test_damage_a_spreadsheet_did_is_named_and_left_alone(fixture_file):
+    source = open_source(fixture_file("excel_damage.csv"))
+    assert warned(source) == {
+        (2, "Name", "mojibake"),
+        (2, "Phone", "number_as_exponent"),
+        (3, "Name", "mojibake"),
+        (4, "Name", "mojibake"),
+        (4, "Code", "zeros_lost"),
+        (4, "Created", "date_as_number"),
+        (5, "Name", "mojibake"),
+        (6, "Name", "mojibake"),
+    }
+    assert next(source.rows()).cells == ["Èâàíîâ", "7,92E+10", "007", "2024-01-02"]
+
+
+def test_dates_of_two_forms_with_low_and_high_days_are_suspected(fixture_file):
+    source = open_source(fixture_file("swapped_day_and_month.csv"))
+    assert warned(source) == {(number, "Born", "date_maybe_swapped") for number in (2, 4, 6)}
+
+
+def test_long_codes_that_all_end_in_zeros_are_suspected(fixture_file):
+    source = open_source(fixture_file("rounded_to_15_digits.csv"))
+    assert warned(source) == {(2, "Card", "digits_lost"), (3, "Card", "digits_lost")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name\njäääär\nMüller\nLefèvre\nNguyễn\nØyvind Åse\n",
+        "Имя\nРСФСР\nСергей Рыжёв\nООО «Ромашка» — №1\n",
+        "Code\n007\n008\n123\n",
+        "Code\n0123\n45\n123456\n",
+        "Sum\n1E5\n12\nE+\n",
+        "Card\n4000000000000000\n4000000000000012\n",
+    ],
+)
+def test_sound_values_raise_no_suspicion(written, text):
+    assert warned(open_source(written("t.csv", text))) == set()
+
+
+def test_a_place_reads_as_people_find_it(fixture_file):
+    source = open_source(fixture_file("pipe.csv"))
+    assert str(source.place(2, "Phone")) == 'pipe.csv, row 2, column "Phone"'
+
+
+def test_the_fingerprint_is_the_sha256_of_the_file(written):
+    assert fingerprint(written("t.csv", "abc")) == hashlib.sha256(b"abc").hexdigest()
+
+
+def test_the_fingerprint_of_a_missing_file_is_a_source_error(tmp_path):
+    with pytest.raises(SourceError, match="Check the path"):
+        fingerprint(tmp_path / "none.csv")

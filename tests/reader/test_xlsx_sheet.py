@@ -1,0 +1,197 @@
+"""Cells of XLSX workbooks as the text a person sees."""
+
+import datetime
+import zipfile
+
+import pytest
+from openpyxl.utils.datetime import MAC_EPOCH
+
+from importer.errors import SourceError
+from importer.reader.source import SourceOptions, open_source
+
+from .raw_xlsx import raw_xlsx
+
+
+def rows(path, **options):
+    return list(open_source(path, SourceOptions(**options)).rows())
+
+
+def with_part(path, name, change):
+    """The workbook with one of its parts changed."""
+    changed = path.with_name("changed.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            content = old.read(info)
+            new.writestr(info.filename, change(content.decode()) if info.filename == name else content)
+    return changed
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        ("NA", None, "NA"),
+        ("00042", None, "00042"),
+        ("4000000000000002", None, "4000000000000002"),
+        (42, None, "42"),
+        (79000000001.0, None, "79000000001"),
+        (380441234567.0, None, "380441234567"),
+        (0.1 + 0.2, None, "0.3"),
+        (1234.5678, None, "1234.5678"),
+        (42, "00000", "00042"),
+        (0.125, "0.0%", "12.5%"),
+        (0.5, "0%", "50%"),
+        (1200.5, '#,##0.00\\ "₽"', "1200.50 ₽"),
+        (-1200.5, "$#,##0.00;($#,##0.00)", "-$1200.50"),
+        (79000000001, "0.00E+00", "79000000001"),
+        (2025550123, "[<=9999999]###\\-####;\\(###\\)\\ ###\\-####", "(202) 555-0123"),
+        (True, None, "TRUE"),
+        (False, None, "FALSE"),
+        (datetime.date(2001, 2, 3), None, "2001-02-03"),
+        (datetime.datetime(2001, 2, 3, 4, 5, 6), None, "2001-02-03 04:05:06"),
+        (datetime.datetime(2001, 2, 3), "dd.mm.yyyy hh:mm", "2001-02-03"),
+        (36892, "d-mmm-yy", "2001-01-01"),
+        (datetime.time(4, 5, 6), None, "04:05:06"),
+        (datetime.timedelta(hours=36, minutes=30), None, "36:30:00"),
+        (79000000001, "dd.mm.yyyy", "79000000001"),
+        ("two\nlines", None, "two\nlines"),
+        ("\u00a0padded\u200b ", None, "padded"),
+        ("line_x000D_end", None, "line\rend"),
+    ],
+)
+def test_a_value_is_the_text_a_person_sees(workbook, value, number_format, text):
+    def change(sheet):
+        if number_format:
+            sheet["B2"].number_format = number_format
+
+    path = workbook([["Name", "Value"], ["Ann", value]], change)
+    assert rows(path)[0].cells == ["Ann", text]
+
+
+def test_dates_of_the_1904_system_are_those_people_see(workbook):
+    def change(sheet):
+        sheet.parent.epoch = MAC_EPOCH
+
+    path = workbook([["Name", "Born"], ["Ann", datetime.date(2001, 2, 3)]], change)
+    assert rows(path)[0].cells[1] == "2001-02-03"
+
+
+def test_more_digits_than_spreadsheets_keep_are_warned_of(workbook):
+    (row,) = rows(workbook([["Name", "Card"], ["Ann", 4000000000000002]]))
+    assert row.cells[1] == "4000000000000002"
+    assert [(warning.code, warning.column) for warning in row.warnings] == [("digits_lost", "Card")]
+
+
+def test_error_values_are_empty_with_a_warning(workbook):
+    (row,) = rows(workbook([["Name", "Sum"], ["Ann", "#N/A"]]))
+    assert row.cells == ["Ann", ""]
+    assert [(warning.code, warning.column, warning.is_warning) for warning in row.warnings] == [("formula_error", "Sum", True)]
+    assert "#N/A" in row.warnings[0].problem
+
+
+def test_a_formula_gives_its_stored_result(workbook):
+    path = workbook([["Name", "Sum"], ["Ann", "=1+1"]])
+    path = with_part(path, SHEET, lambda xml: xml.replace("<v></v>", "<v>2</v>").replace("<v />", "<v>2</v>").replace("<v/>", "<v>2</v>"))
+    (row,) = rows(path)
+    assert (row.cells, row.warnings) == (["Ann", "2"], ())
+
+
+def test_a_formula_without_a_result_is_warned_of(workbook):
+    (row,) = rows(workbook([["Name", "Sum"], ["Ann", "=1+1"]]))
+    assert row.cells == ["Ann", ""]
+    assert [warning.code for warning in row.warnings] == ["formula_without_value"]
+
+
+def test_rows_keep_the_numbers_of_the_sheet(workbook):
+    path = workbook([["Name", "City"], [], ["Ann", "York"], [], [], ["Bob", "Bath"]])
+    assert [row.number for row in rows(path)] == [3, 6]
+
+
+def test_merged_cells_give_their_value_once(workbook):
+    path = workbook([["Name", "City"], ["Ann", "York"], ["Bob", None]], lambda sheet: sheet.merge_cells("B2:B3"))
+    assert [row.cells for row in rows(path)] == [["Ann", "York"], ["Bob", ""]]
+
+
+def test_a_value_beside_the_table_makes_a_column_and_none_is_lost(workbook):
+    source = open_source(workbook([["Name"], ["Ann"], ["Bob", "note"]]))
+    assert source.header == ("Name", "Column B")
+    assert [row.cells for row in source.rows()] == [["Ann", ""], ["Bob", "note"]]
+
+
+def test_a_value_beside_the_table_far_below_is_a_problem_of_its_row(workbook):
+    path = workbook([["Name"], *[["Ann"]] * 1000, ["Bob", "note"]])
+    *_, last = rows(path)
+    assert (last.number, last.problem.code, last.cells) == (1002, "ragged_row", ["Bob", "note"])
+
+
+def test_a_footer_of_a_sheet_is_left_out(workbook):
+    path = workbook([["Name", "Sum"], ["Ann", 1], [], ["Итого", 1]])
+    assert len(rows(path)) == 1
+
+
+@pytest.fixture
+def three_sheets(workbook):
+    def change(sheet):
+        book = sheet.parent
+        sheet.title = "Hidden"
+        sheet.sheet_state = "hidden"
+        book.create_sheet("Empty")
+        people = book.create_sheet("2024")
+        people.append(["Name"])
+        people.append(["Bob"])
+        book.active = 2
+
+    return workbook([["Name"], ["Ann"]], change)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sheet", "name"),
+    [(None, "2024", "Bob"), ("hidden ", "Hidden", "Ann"), (1, "Hidden", "Ann"), ("3", "2024", "Bob"), (2024, "2024", "Bob")],
+)
+def test_the_sheet_is_the_one_asked_for_or_the_first_to_be_seen(three_sheets, wanted, sheet, name):
+    source = open_source(three_sheets, SourceOptions(sheet=wanted))
+    assert source.sheet == sheet
+    assert [row.cells for row in source.rows()] == [[name]]
+    assert str(source.place(2)) == f'contacts.xlsx, sheet "{sheet}", row 2'
+
+
+def test_a_sheet_that_is_not_there_is_refused_with_the_nearest_and_all(three_sheets):
+    with pytest.raises(SourceError, match='no sheet "Hiden". Did you mean "Hidden"[?] The sheets are "Hidden", "Empty", "2024"'):
+        open_source(three_sheets, SourceOptions(sheet="Hiden"))
+
+
+def test_an_empty_sheet_asked_for_is_refused(three_sheets):
+    with pytest.raises(SourceError, match='sheet "Empty": there is no text in it'):
+        open_source(three_sheets, SourceOptions(sheet="Empty"))
+
+
+def test_a_lie_about_the_size_of_a_sheet_changes_nothing(workbook):
+    path = workbook([["Name", "City"], ["Ann", "York"]])
+    path = with_part(path, SHEET, lambda xml: xml.replace('ref="A1:B2"', 'ref="A1:XFD1048576"'))
+    assert [row.cells for row in rows(path)] == [["Ann", "York"]]
+
+
+ROWS = '<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" t="s"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('row r="2"', 'row r="999999999999"'), ('row r="2"', 'row r="1"'), ("A2", "ZZZZ2"), ("<v>1</v>", "<v>77</v>")],
+)
+def test_damage_inside_a_sheet_is_told_with_the_place(tmp_path, old, new):
+    path = raw_xlsx(tmp_path / "t.xlsx", ROWS.replace(old, new), "<si><t>Name</t></si><si><t>Ann</t></si>")
+    with pytest.raises(SourceError, match='sheet "Contacts".*damaged after row 1'):
+        rows(path)
+
+
+def test_rich_text_is_read_as_plain_text_without_its_reading_aid(tmp_path):
+    rich = "<si><r><t>Yo</t></r><r><rPr><b/></rPr><t>ko</t></r><rPh sb='0' eb='1'><t>x</t></rPh></si>"
+    path = raw_xlsx(tmp_path / "t.xlsx", ROWS, f"<si><t>Name</t></si>{rich}")
+    assert rows(path)[0].cells == ["Yoko"]
+
+
+def test_cells_without_references_follow_each_other(tmp_path):
+    cells = "<row><c t='inlineStr'><is><t>Name</t></is></c><c t='inlineStr'><is><t>Age</t></is></c></row><row><c t='str'><v>Ann</v></c><c><v>7</v></c></row>"
+    assert [(row.number, row.cells) for row in rows(raw_xlsx(tmp_path / "t.xlsx", cells))] == [(2, ["Ann", "7"])]
