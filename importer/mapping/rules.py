@@ -1,0 +1,296 @@
+"""The mapping file in memory: what may stand in it, and what must not.
+
+Shape and single values are checked here; what needs the file's header or the portal's fields is checked in
+`binding`. Every scalar arrives as the text of the file (see `yaml_text`), so 007 stays 007 and `no` a word.
+"""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Annotated, Any, Literal
+
+import phonenumbers
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+
+from importer.mapping.dates import compile_format
+from importer.mapping.nearest import did_you_mean
+from importer.mapping.template_text import parse_template, template_columns
+from importer.mapping.transforms import checked_pattern, replacement
+from importer.mapping.yes_no import truth
+
+TransformName = Literal[
+    "strip", "collapse", "lower", "upper", "title", "digits",
+    "first_name", "last_name", "second_name", "html_to_bb",
+]  # fmt: skip
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+def _one_or_more(item: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]})
+
+
+_TEXT = {"type": "string"}
+_SCALAR = {"type": ["string", "number", "boolean"]}
+Texts = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1), _one_or_more(_TEXT)]
+#: a fixed value; an editor may write it as number or word, here it is the text of the file
+Scalar = Annotated[str, WithJsonSchema(_SCALAR)]
+
+
+def _date_format(text: str) -> str:
+    compile_format(text)
+    return text
+
+
+DateFormats = Annotated[
+    list[Annotated[str, BeforeValidator(_date_format)]], BeforeValidator(_as_list), Field(min_length=1), _one_or_more(_TEXT)
+]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), BeforeValidator(lambda code: code.upper() if isinstance(code, str) else code)]
+DecimalMark = Literal[",", "."]
+
+
+class Strict(BaseModel):
+    """A part of the mapping that knows its keys: any other is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class SourceRules(Strict):
+    """How to read the file. The command line wins over it."""
+
+    sheet: str | int | None = Field(None, description="Name of the sheet, or its number from 1.")
+    header_row: int | None = Field(None, ge=1, description="Row of the header, as the sheet numbers its rows.")
+    encoding: str = Field("auto", description="auto, utf-8, cp1251, utf-16 …")
+    delimiter: str = Field("auto", description='auto, ",", ";", tab or "|".')
+
+    @field_validator("delimiter")
+    @classmethod
+    def _delimiter(cls, value: str) -> str:
+        names = {"auto": "auto", "tab": "\t", "\\t": "\t", "\t": "\t", ",": ",", ";": ";", "|": "|"}
+        if value not in names:
+            raise ValueError(f'the delimiter "{value}" is not known. Write auto, ",", ";", tab or "|".')
+        return names[value]
+
+
+class Defaults(Strict):
+    """What holds for all rules that do not say otherwise."""
+
+    region: str | None = Field(None, description="Country of phones and numbers, two letters: RU, DE, US …")
+    timezone: str | None = Field(None, description="Where times without an offset are from: Europe/Moscow …")
+    date_formats: DateFormats | None = Field(None, description="How dates are written, as strptime has it; ISO is always read.")
+    currency: Currency | None = Field(None, description="Currency of amounts that name none: RUB, EUR …")
+    decimal: DecimalMark | None = Field(None, description="The decimal mark, where the region leaves it open.")
+
+    @field_validator("region")
+    @classmethod
+    def _region(cls, value: str) -> str:
+        if value.upper() not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValueError(f'"{value}" is no country. Write its two letters, such as RU, KZ, DE or US.')
+        return value.upper()
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone(cls, value: str) -> str:
+        zones = zoneinfo.available_timezones()
+        if value not in zones:
+            raise ValueError(f'there is no time zone "{value}".{did_you_mean(value, zones) or " Write it like Europe/Moscow."}')
+        return value
+
+
+class Origin(Strict):
+    """The row's identity: ORIGINATOR_ID, and the columns that make ORIGIN_ID, joined by a bar."""
+
+    originator: str = Field(min_length=1, description="Name of the system the contacts come from.")
+    id: Texts = Field(description="Column with the record's id there; several are joined by a bar.")
+
+
+def _off_word(value: Any) -> Any:
+    return False if isinstance(value, str) and truth(value) is False else value
+
+
+Off = Annotated[Literal[False], BeforeValidator(_off_word), WithJsonSchema({"const": False})]
+OriginSetting = Annotated[
+    Annotated[Origin, Tag("origin")] | Annotated[Off, Tag("off")],
+    Discriminator(lambda value: "origin" if isinstance(value, dict | Origin) else "off"),
+]
+
+
+class Match(Strict):
+    """What happens to a row whose contact is already in the portal."""
+
+    by: Annotated[
+        list[Literal["origin", "email", "phone"]],
+        BeforeValidator(_as_list),
+        Field(min_length=1),
+        _one_or_more({"enum": ["origin", "email", "phone"]}),
+    ]
+    on_match: Literal["create", "skip", "update", "fill"] = "create"
+    on_many: Literal["reject", "oldest"] = "reject"
+
+
+def _yes_no(value: Any) -> Any:
+    if value is None or value == "":
+        return False
+    meant = value if isinstance(value, bool) else truth(str(value))
+    if meant is None:
+        raise ValueError(f'"{value}" is neither yes nor no. Write Y or N.')
+    return meant
+
+
+YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema({"type": ["string", "boolean", "number"]})]
+
+
+class Params(Strict):
+    """The `params` of crm.contact.add, as words for yes and no (bitrix24-rest §6.4)."""
+
+    IMPORT: YesNo = Field(
+        True, description="Import mode: original dates, no workflows, the import right is enough."
+    )
+    REGISTER_SONET_EVENT: YesNo = Field(
+        False, description="An entry in the activity stream for every contact."
+    )
+
+
+class ReplaceStep(Strict):
+    """`replace: {pattern: …, with: …}`: a regular expression and what stands in its place."""
+
+    pattern: str
+    with_: str = Field(alias="with")
+
+    @model_validator(mode="after")
+    def _fits(self) -> ReplaceStep:
+        replacement(checked_pattern(self.pattern), self.with_)
+        return self
+
+
+class Replace(Strict):
+    """A transform with settings of its own."""
+
+    replace: ReplaceStep
+
+
+TransformStep = Annotated[
+    Annotated[TransformName, Tag("name")] | Annotated[Replace, Tag("replace")],
+    Discriminator(lambda value: "replace" if isinstance(value, dict | Replace) else "name"),
+]
+
+
+class FieldRule(Strict):
+    """Where one value of a field comes from, and what is done to it on the way."""
+
+    column: str | None = Field(None, description="The column of the file.")
+    columns: Texts | None = Field(None, description="Several columns, joined by `join`; empty ones are left out.")
+    join: str | None = Field(None, description="What stands between `columns`; a blank by default.")
+    template: str | None = Field(None, description="Text with {Column name} in it; {{ and }} are braces.")
+    value: Scalar | None = Field(None, description="A fixed value.")
+    split: str | None = Field(None, description="A regular expression; each part becomes a value of its own.")
+    transform: Annotated[list[TransformStep], BeforeValidator(_as_list)] = Field(
+        default_factory=list, description="Functions applied in this order."
+    )
+    map: dict[str, Scalar | None] | None = Field(None, description="Words of the file, and what is sent for them.")
+    otherwise: Scalar | None = Field(None, description="For values that are not in `map`.")
+    lookup: Literal["user", "company"] | None = Field(None, description="Where the value is looked up.")
+    create: bool = Field(False, description="Create what `lookup` does not find.")
+    default: Scalar | None = Field(None, description="Sent when the value is empty after all that.")
+    required: bool = Field(False, description="A row without a value is rejected.")
+    type: str | None = Field(None, description="Kind of a phone, e-mail, site or messenger: WORK, MOBILE …")
+    date_formats: DateFormats | None = Field(None, description="How this column's dates are written.")
+    currency: Currency | None = Field(None, description="Currency of this column's amounts.")
+    decimal: DecimalMark | None = Field(None, description="This column's decimal mark.")
+    files: str | None = Field(None, description="Folder beside the source in which the named files lie.")
+    overwrite: Literal["always", "if_empty", "never"] | None = Field(None, description="What an update may replace.")
+    clear: bool = Field(False, description="An empty cell empties the field on update.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"column": value} if isinstance(value, str) else value
+
+    @field_validator("split")
+    @classmethod
+    def _split(cls, value: str) -> str:
+        checked_pattern(value)
+        return value
+
+    @field_validator("template")
+    @classmethod
+    def _template(cls, value: str) -> str:
+        parse_template(value)
+        return value
+
+    @model_validator(mode="after")
+    def _takes_once(self) -> FieldRule:
+        sources = [key for key in ("column", "columns", "template", "value") if getattr(self, key) is not None]
+        if not sources:
+            raise ValueError("the rule takes its value from nowhere. Give it `column`, `columns`, `template` or `value`.")
+        if len(sources) > 1:
+            named = " and ".join(f"`{key}`" for key in sources)
+            raise ValueError(f"the rule has {named}. A value comes from one of them; use `template` to join several.")
+        for key, needed in (("join", "columns"), ("otherwise", "map"), ("create", "lookup")):
+            if getattr(self, key) not in (None, False) and getattr(self, needed) is None:
+                raise ValueError(f"`{key}` means nothing without `{needed}`.")
+        return self
+
+    def source_columns(self) -> list[str]:
+        """The columns of the file this rule reads."""
+        if self.template is not None:
+            return template_columns(self.template)
+        return [self.column] if self.column is not None else list(self.columns or ())
+
+
+class AddressRule(Strict):
+    """A requisite with an address, made of single rules."""
+
+    street: FieldRule | None = None
+    street_2: FieldRule | None = None
+    city: FieldRule | None = None
+    region: FieldRule | None = None
+    province: FieldRule | None = None
+    postal_code: FieldRule | None = None
+    country: FieldRule | None = None
+
+
+Rules = Annotated[list[FieldRule], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+def _kind_of_entry(value: Any) -> str:
+    is_address = isinstance(value, AddressRule) or (isinstance(value, dict) and bool(value.keys() & AddressRule.model_fields.keys()))
+    return "address" if is_address else "rules"
+
+
+FieldEntry = Annotated[Annotated[Rules, Tag("rules")] | Annotated[AddressRule, Tag("address")], Discriminator(_kind_of_entry)]
+
+
+class Mapping(Strict):
+    """A whole mapping: how the rows of one kind of file become contacts."""
+
+    version: Annotated[Literal[1], BeforeValidator(lambda value: 1 if value == "1" else value)] = 1
+    name: str | None = Field(None, min_length=1, description="What reports call this mapping; the file's name by default.")
+    entity: Literal["contact"] = "contact"
+    source: SourceRules = SourceRules()
+    defaults: Defaults = Defaults()
+    origin: OriginSetting | None = Field(None, description="The row's identity; false: none, lost answers then stay unsettled.")
+    match: Match | None = None
+    params: Params = Params()
+    fields: dict[str, FieldEntry] = Field(min_length=1, description="Portal field → where its value comes from.")
+
+    def rules(self) -> list[tuple[str, int, FieldRule]]:
+        """Every rule with its field and its place in the field's list, in the file's order."""
+        return [
+            (name, index, rule)
+            for name, entry in self.fields.items()
+            if isinstance(entry, list)
+            for index, rule in enumerate(entry)
+        ]

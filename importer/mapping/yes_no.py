@@ -1,0 +1,33 @@
+"""Yes and no as people write them in the languages exports come in."""
+
+from __future__ import annotations
+
+from importer.mapping.findings import Conversion, Finding, refused, shown
+
+YES_WORDS = frozenset(
+    "да yes true y 1 v on checked ✓ ✔ ☑ так иә ja si sí sim истина вкл x х + д".split()
+)
+NO_WORDS = frozenset("нет no false n 0 - off unchecked ☐ ✗ ✘ ні жоқ nein não nao ложь выкл н".split())
+
+
+def truth(text: str) -> bool | None:
+    """True or False for a word that means it, None for any other."""
+    word = text.strip().casefold()
+    if word in YES_WORDS:
+        return True
+    return False if word in NO_WORDS else None
+
+
+def yes_no_conversion(yes: str, no: str) -> Conversion:
+    """A conversion of such words to `yes` and `no`: Y and N for built-in fields, 1 and 0 for custom ones."""
+
+    def convert(text: str) -> str | Finding:
+        meant = truth(text)
+        if meant is None:
+            return refused(
+                "bad_yes_no",
+                f"{shown(text)} is neither yes nor no. Write да/нет, yes/no, true/false, Y/N or 1/0, or add a `map`.",
+            )
+        return yes if meant else no
+
+    return convert

@@ -1,0 +1,201 @@
+"""Loading a mapping: the whole grammar, and every fault with its line and the nearest right name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from importer.errors import MappingError
+from importer.mapping.mapping_file import load_mapping
+
+WHOLE = """\
+version: 1
+name: legacy
+entity: contact
+source:
+  sheet: Contacts
+  header_row: 3
+  encoding: cp1251
+  delimiter: tab
+defaults: {region: ru, timezone: Europe/Moscow, date_formats: ["%d.%m.%Y", "%Y-%m-%d"]}
+origin: {originator: legacy-crm, id: [Legacy ID, Branch]}
+params: {IMPORT: Y, REGISTER_SONET_EVENT: N}
+fields:
+  NAME: First name
+  LAST_NAME: {column: Last name, transform: [title, {replace: {pattern: "\\\\s+", with: " "}}], required: true}
+  PHONE:
+    - {column: Mobile, type: MOBILE}
+    - {column: Other phones, type: WORK, split: "[;,]"}
+  TYPE_ID: {column: Segment, map: {VIP: CLIENT, no: PARTNER}, otherwise: OTHER}
+  SOURCE_ID: {value: WEB}
+  COMMENTS: {template: "From {Legacy ID}: {Notes} {{x}}"}
+  POST: {columns: [Title, Department], join: ", "}
+"""
+
+
+def test_the_whole_grammar_is_read(load):
+    loaded = load(WHOLE)
+    assert loaded.name == "legacy"
+    assert (loaded.source.sheet, loaded.source.header_row, loaded.source.encoding) == ("Contacts", 3, "cp1251")
+    assert loaded.source.delimiter == "\t"
+    assert loaded.defaults.region == "RU"
+    assert loaded.origin is not None and loaded.origin.id == ["Legacy ID", "Branch"]
+    assert loaded.params == {"IMPORT": "Y", "REGISTER_SONET_EVENT": "N"}
+    assert loaded.stamps is False
+
+
+def test_columns_are_listed_once_with_those_of_templates_and_the_origin(load):
+    assert load(WHOLE).columns() == [
+        "Legacy ID", "Branch", "First name", "Last name", "Mobile", "Other phones", "Segment", "Notes", "Title", "Department",
+    ]  # fmt: skip
+
+
+def test_the_name_is_the_files_when_none_is_given(load):
+    assert load("fields: {NAME: A}").name == "contacts"
+
+
+def test_the_line_of_a_rule_is_the_one_a_person_sees(load):
+    loaded = load(WHOLE)
+    assert loaded.line_of(("fields", "PHONE", 1, "split")) == 17
+    assert loaded.line_of(("fields", "SOURCE_ID", 0, "value")) == 19
+    assert loaded.line_of(("origin", "id", 1)) == 10
+
+
+def test_the_hash_is_of_the_files_bytes(load):
+    assert load("fields: {NAME: A}").sha256 != load("fields: {NAME: B}").sha256
+    assert len(load("fields: {NAME: A}").sha256) == 64
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("2", 2), ('"2024"', "2024"), ("Sheet 1", "Sheet 1")],
+)
+def test_a_sheet_in_digits_is_a_number_unless_quoted(load, text, expected):
+    assert load(f"source: {{sheet: {text}}}\nfields: {{NAME: A}}").source.sheet == expected
+
+
+@pytest.mark.parametrize("word", ["no", "off", "Y", "N", "on", "2001-02-03", "007", "1e3", "0x1F", "true", "12:30:00"])
+def test_words_numbers_and_dates_of_yaml_stay_the_text_of_the_file(load, word):
+    loaded = load(f"fields: {{NAME: {{column: A, map: {{{word}: {word}}}}}}}")
+    assert loaded.rules.fields["NAME"][0].map == {word: word}
+
+
+@pytest.mark.parametrize(
+    ("params", "sent"),
+    [
+        ("{}", {"IMPORT": "Y", "REGISTER_SONET_EVENT": "N"}),
+        ("{IMPORT: N}", {"REGISTER_SONET_EVENT": "N"}),
+        ("{IMPORT: No}", {"REGISTER_SONET_EVENT": "N"}),
+        ("{IMPORT: 0}", {"REGISTER_SONET_EVENT": "N"}),
+        ("{IMPORT: false}", {"REGISTER_SONET_EVENT": "N"}),
+        ('{IMPORT: ""}', {"REGISTER_SONET_EVENT": "N"}),
+        ("{IMPORT: }", {"REGISTER_SONET_EVENT": "N"}),
+        ("{IMPORT: yes, REGISTER_SONET_EVENT: Y}", {"IMPORT": "Y", "REGISTER_SONET_EVENT": "Y"}),
+    ],
+)
+def test_to_say_no_to_import_mode_the_key_is_not_sent(load, params, sent):
+    assert load(f"params: {params}\nfields: {{NAME: A}}").params == sent
+
+
+@pytest.mark.parametrize(
+    ("origin", "stamps", "has_origin"),
+    [("", True, False), ("origin: false", False, False), ("origin: no", False, False), ("origin: off", False, False),
+     ("origin: {originator: x, id: ID}", False, True)],
+)  # fmt: skip
+def test_the_run_stamps_its_own_origin_only_when_the_mapping_says_nothing(load, origin, stamps, has_origin):
+    loaded = load(f"{origin}\nfields: {{NAME: A}}")
+    assert (loaded.stamps, loaded.origin is not None) == (stamps, has_origin)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("version: 2\nfields: {NAME: A}", 'line 1: `version` is 1, not "2".'),
+        ("feilds: {NAME: A}", 'line 1: the mapping has no key "feilds". Did you mean fields?'),
+        ("name: x", "the key `fields` is missing."),
+        ("fields: {}", "line 1: `fields` is empty."),
+        ("fields: [NAME]", "line 1: `fields` takes keys and values, not a list."),
+        ("fields:\n  NAME: {colum: A}", 'line 2: the mapping has no key "colum" in the rule of NAME. Did you mean column?'),
+        ("fields:\n  NAME: {column: A, value: B}", "line 2: the rule has `column` and `value`."),
+        ("fields:\n  NAME: {required: true}", "line 2: the rule takes its value from nowhere."),
+        ("fields:\n  NAME:\n", "line 2: `NAME` takes keys and values, not nothing."),
+        ("fields:\n  NAME: {column: A, transform: [titel]}", 'line 2: there is no transform "titel". Did you mean title?'),
+        ("fields:\n  NAME: {column: A, transform: eval}", 'there is no transform "eval".'),
+        ("fields:\n  NAME: {column: A, split: '('}", 'line 2: "(" is no regular expression'),
+        ("fields:\n  NAME: {column: A, split: '(a+)+'}", "repeats what is already repeated"),
+        ("fields:\n  NAME:\n    column: A\n    transform:\n      - replace: {pattern: a, wiht: b}",
+         'line 5: the mapping has no key "wiht" in the rule of NAME. Did you mean with?'),
+        ("fields:\n  NAME: {column: A, transform: {replace: {pattern: a, with: '\\2'}}}", "does not fit its pattern"),
+        ("fields:\n  NAME: {template: 'Dear {Name'}", 'has a single {. Write {{ for a brace'),
+        ("fields:\n  NAME: {template: 'Dear'}", "names no column in braces"),
+        ("fields:\n  NAME: {template: '{}'}", "has empty braces"),
+        ("fields:\n  NAME: {column: A, otherwise: B}", "`otherwise` means nothing without `map`."),
+        ("fields:\n  NAME: {column: A, join: B}", "`join` means nothing without `columns`."),
+        ("fields:\n  NAME: {column: A, required: perhaps}", '`required` is true or false, not "perhaps".'),
+        ("fields:\n  NAME: {column: A, lookup: usr}", '`lookup` is one of user, company, not "usr". Did you mean user?'),
+        ("fields:\n  NAME: {column: [A]}", "`column` is a text, not a list."),
+        ("fields:\n  NAME: {city: A}", "only ADDRESS takes"),
+        ("entity: deal\nfields: {NAME: A}", '`entity` is one of contact, not "deal".'),
+        ("source: {header_row: 0}\nfields: {NAME: A}", '`header_row` is a whole number from 1, not "0".'),
+        ("source: {delimiter: blank}\nfields: {NAME: A}", 'the delimiter "blank" is not known'),
+        ("defaults: {region: Russia}\nfields: {NAME: A}", '"Russia" is no country'),
+        ("defaults: {timezone: Europe/Moskow}\nfields: {NAME: A}", 'Did you mean Europe/Moscow?'),
+        ("defaults: {date_formats: DD.MM.YYYY}\nfields: {NAME: A}", "does not give day, month and year"),
+        ("defaults: {date_formats: '%d.%m.%Q'}\nfields: {NAME: A}", "has %Q, which is not known"),
+        ("defaults: {currency: rubles}\nfields: {NAME: A}", "three letters such as RUB"),
+        ("params: {IMPRT: N}\nfields: {NAME: A}", 'no key "IMPRT" in `params`. Did you mean IMPORT?'),
+        ("params: {IMPORT: maybe}\nfields: {NAME: A}", '"maybe" is neither yes nor no.'),
+        ("origin: {originator: x}\nfields: {NAME: A}", "line 1: the key `id` is missing in `origin`."),
+        ("origin: Legacy ID\nfields: {NAME: A}", "`origin` takes {originator: …, id: [column]}, or false"),
+        ("origin: {originator: x, id: A}\nfields:\n  NAME: A\n  ORIGIN_ID: A", "line 4: ORIGIN_ID is filled by `origin` already."),
+        ("fields:\n  NAME: A\n  ORIGIN_ID: A", "line 3: ORIGIN_ID alone is no identity"),
+        ("fields:\n  NAME: A\n  NAME: B", 'line 3: the key "NAME" was already given in line 2.'),
+        ("fields:\n  NAME: !env A", 'line 2: the tag "!env" is not understood.'),
+    ],
+)  # fmt: skip
+def test_a_fault_names_file_line_and_what_is_right(faults_of, text, fault):
+    faults = faults_of(text)
+    assert any(fault in one for one in faults), faults
+    assert all(one.startswith("contacts.yaml, line ") for one in faults)
+
+
+def test_all_faults_come_at_once_in_the_order_of_the_lines(faults_of):
+    faults = faults_of("nmae: x\nsource: {header_row: zero}\nfields:\n  NAME: {colum: A}\n  POST: {column: A, transform: [uper]}")
+    lines = [int(fault.split("line ")[1].split(":")[0]) for fault in faults]
+    assert lines == sorted(lines) and set(lines) == {1, 2, 4, 5}
+
+
+@pytest.mark.parametrize(
+    ("fields", "line", "what"),
+    [
+        ("  COMPANY_ID: {column: A, lookup: company}", 3, "`lookup: company`"),
+        ("  COMPANY_ID: {column: A, lookup: company, create: true}", 3, "`create`"),
+        ("  ASSIGNED_BY_ID: {column: A, lookup: user}", 3, "`lookup: user`"),
+        ("  PHOTO: {column: A, files: photos}", 3, "`files`"),
+        ("  POST: {column: A, overwrite: never}", 3, "`overwrite`"),
+        ("  POST: {column: A, clear: true}", 3, "`clear`"),
+        ("  ADDRESS: {street: {column: A}, country: {value: Россия}}", 3, "`ADDRESS` as a requisite"),
+    ],
+)
+def test_what_is_not_supported_yet_is_refused_with_its_line_and_another_way(faults_of, fields, line, what):
+    faults = faults_of(f"fields:\n  NAME: A\n{fields}")
+    assert any(one.startswith(f"contacts.yaml, line {line}: {what} is not supported yet. ") for one in faults), faults
+
+
+def test_match_is_refused_as_not_supported_yet(faults_of):
+    assert "line 1: `match` is not supported yet." in faults_of("match: {by: [email], on_match: skip}\nfields: {NAME: A}")[0]
+
+
+def test_an_address_as_plain_text_is_a_rule_like_any_other(load):
+    assert load("fields: {NAME: A, ADDRESS: Street}").rules.fields["ADDRESS"][0].column == "Street"
+
+
+def test_a_missing_mapping_names_its_path(tmp_path: Path):
+    with pytest.raises(MappingError, match=r"nowhere.yaml: there is no such mapping file"):
+        load_mapping(tmp_path / "nowhere.yaml")
+
+
+def test_a_folder_is_no_mapping(tmp_path: Path):
+    with pytest.raises(MappingError, match="is a folder"):
+        load_mapping(tmp_path)
