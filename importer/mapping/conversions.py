@@ -1,0 +1,165 @@
+"""The conversion that belongs to a portal field: its type decides what a text of the source becomes.
+
+Values leave as text, whatever their type: the portal casts by PHP's rules, so a list in the place of one value
+would become the word "Array" (bitrix24-rest §14). Write formats: bitrix24-rest §8.7 and §9.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from importer.mapping.amounts import NumberReader, money_conversion
+from importer.mapping.contact_fields import DIRECTORIES
+from importer.mapping.dates import DateReader, compile_formats
+from importer.mapping.directories import item_conversion, user_conversion
+from importer.mapping.emails import email
+from importer.mapping.findings import Conversion, Finding, doubted, refused, shown
+from importer.mapping.phones import phone_conversion
+from importer.mapping.rules import Defaults, FieldRule
+from importer.mapping.yes_no import yes_no_conversion
+from importer.records import Catalogue, PortalField
+
+DATE_TYPES = frozenset(("date", "datetime"))
+NUMBER_TYPES = frozenset(("integer", "double", "money"))
+
+#: results of slow conversions are remembered for this many different texts of up to this length: a few MB at most
+REMEMBERED, REMEMBERED_CHARS = 8192, 80
+
+_CRM_LINK = re.compile(r"(?:L|D|C|CO|I|SI|Q|RQ|T[0-9a-f]+)_[1-9]\d*")
+_LINK_PREFIXES = {"LEAD": "L", "DEAL": "D", "CONTACT": "C", "COMPANY": "CO"}
+_PORTAL_ADDRESS = re.compile(r"[^|]*\|[^|;]*;[^|;]*(?:\|\d*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """How a field's values are converted. `convert` is None where the text is sent as it is."""
+
+    convert: Conversion | None
+    #: what the person should know, once a run; empty when nothing
+    note: str = ""
+
+
+def conversion_for(field: PortalField, rule: FieldRule, defaults: Defaults, catalogue: Catalogue) -> Converted:
+    """The conversion of `field` for values taken by `rule`. Types the portal may add later pass as text."""
+    if field.type == "crm_multifield":
+        return Converted(_multifield_conversion(field.name, defaults))
+    if field.type in DATE_TYPES:
+        return _date(field, rule, defaults)
+    if field.type in NUMBER_TYPES:
+        return Converted(_number_conversion(field.type, rule, defaults))
+    if field.type == "enumeration":
+        items = item_conversion(field.items, code="unknown_list_item", whose=f"the list of {_called(field)}")
+        return Converted(remembered(items))
+    if field.type == "crm_status":
+        return _status(field, catalogue)
+    if field.type in ("user", "employee"):
+        return _user(field, catalogue)
+    simple = {"char": yes_no_conversion("Y", "N"), "boolean": yes_no_conversion("1", "0"), "url": _url, "address": _address}
+    if field.type in simple:
+        return Converted(simple[field.type])
+    if field.type == "crm":
+        return Converted(_link_conversion(field))
+    if field.type.startswith(("crm_", "iblock_")):
+        return Converted(_id)
+    return Converted(None)
+
+
+def remembered(convert: Conversion) -> Conversion:
+    """The same conversion, which does not work twice for a text it has lately seen."""
+    cached = lru_cache(REMEMBERED)(convert)
+    return lambda text: cached(text) if len(text) <= REMEMBERED_CHARS else convert(text)
+
+
+def _called(field: PortalField) -> str:
+    return f'{field.name} ("{field.label}")' if field.label and field.label != field.name else field.name
+
+
+def _multifield_conversion(name: str, defaults: Defaults) -> Conversion | None:
+    if name == "PHONE":
+        return phone_conversion(defaults.region)
+    return email if name == "EMAIL" else None
+
+
+def _date(field: PortalField, rule: FieldRule, defaults: Defaults) -> Converted:
+    zone = ZoneInfo(defaults.timezone or "UTC")
+    born_by = date.today().year if field.name == "BIRTHDATE" else None
+    reader = DateReader(compile_formats(rule.date_formats or defaults.date_formats or ()), zone, born_by)
+    if field.type == "date":
+        return Converted(remembered(reader.day))
+    note = "" if defaults.timezone else f"{field.name}: `defaults.timezone` is not set, so times are taken as UTC."
+    return Converted(remembered(reader.moment), note)
+
+
+def _number_conversion(kind: str, rule: FieldRule, defaults: Defaults) -> Conversion:
+    numbers = NumberReader(defaults.region, rule.decimal or defaults.decimal)
+    if kind == "money":
+        return money_conversion(numbers, rule.currency or defaults.currency)
+    return numbers.whole if kind == "integer" else numbers.decimal
+
+
+def _status(field: PortalField, catalogue: Catalogue) -> Converted:
+    directory = field.status_type or str(field.settings.get("ENTITY_TYPE") or DIRECTORIES.get(field.name, ""))
+    items = catalogue.statuses.get(directory)
+    if items is None:
+        whose = f"its directory {directory}" if directory else "its directory"
+        why = "was not given by the portal" if catalogue.is_live else "is known only to the portal"
+        return Converted(None, f"{field.name} is not checked: {whose} {why}. Codes are sent as they stand.")
+    whose = f"the portal's directory {directory}"
+    return Converted(remembered(item_conversion(items, code="unknown_status", whose=whose)))
+
+
+def _user(field: PortalField, catalogue: Catalogue) -> Converted:
+    if catalogue.users:
+        return Converted(remembered(user_conversion(catalogue.users)))
+    if not catalogue.is_live:
+        return Converted(None, f"{field.name} is not checked: users are known only to the portal.")
+    return Converted(_user_id, f"{field.name} takes ids only: the portal did not show its users (scope user_basic).")
+
+
+def _user_id(text: str) -> str | Finding:
+    if text.isdecimal() and text.isascii():
+        return text
+    sentence = f"{shown(text)} cannot be looked up: the portal did not show its users. Write the id, or give the webhook the scope user_basic."
+    return refused("unknown_user", sentence)
+
+
+def _id(text: str) -> str | Finding:
+    if text.isdecimal() and text.isascii() and text.strip("0"):
+        return text
+    return refused("bad_id", f"{shown(text)} is no id of the portal, which is a whole number. Write the number, or add a `map`.")
+
+
+def _link_conversion(field: PortalField) -> Conversion:
+    """Links to CRM records as `CO_3`; a bare id gets the prefix when the field allows one kind only."""
+    allowed = [prefix for kind, prefix in _LINK_PREFIXES.items() if field.settings.get(kind) == "Y"]
+    more = [key for key, value in field.settings.items() if key not in _LINK_PREFIXES and value == "Y"]
+    only = allowed[0] if len(allowed) == 1 and not more else None
+
+    def convert(text: str) -> str | Finding:
+        if _CRM_LINK.fullmatch(text):
+            return text
+        if only and not isinstance(_id(text), Finding):
+            return f"{only}_{text}"
+        sentence = f"{shown(text)} is no link to a CRM record. Write its prefix and id: C_12 a contact, CO_12 a company, D_12 a deal, L_12 a lead."
+        return refused("bad_crm_link", sentence)
+
+    return convert
+
+
+def _url(text: str) -> str | Finding:
+    if any(char.isspace() for char in text):
+        return doubted("odd_url", f"{shown(text)} has blanks in it, which an address on the web cannot have. It is sent as written.", text)
+    return text
+
+
+def _address(text: str) -> str | Finding:
+    """`text|coordinates|location id`; without a location the portal's own form leaves these parts empty."""
+    if _PORTAL_ADDRESS.fullmatch(text):
+        return text
+    if "|" in text:
+        return refused("bad_address", f"{shown(text)} has a bar, which separates the parts of an address there. Replace it.")
+    return f"{text}|;|"

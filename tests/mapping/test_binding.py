@@ -1,0 +1,133 @@
+"""A mapping meets a header and a portal: what does not fit is told at once, with its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from importer.errors import MappingError
+from importer.mapping.binding import bind
+from importer.mapping.contact_fields import offline_catalogue
+from importer.records import PortalField, Row
+
+HEADER = ("ID", "First  Name", "Last name", "Phone", "Segment", "phone ")
+
+
+@pytest.fixture
+def bind_faults(load, portal):
+    def faults(fields: str, top: str = "", catalogue=None, header=HEADER) -> list[str]:
+        with pytest.raises(MappingError) as raised:
+            bind(load(f"{top}\nfields:\n{fields}"), header, catalogue or portal, source_name="clients.csv")
+        return raised.value.faults
+
+    return faults
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ("  NAME: Frist Name", 'contacts.yaml, line 3: column "Frist Name": clients.csv has no such column. Did you mean "First  Name"?'),
+        ("  NAME: xyz", "has no such column. It has ID, First  Name, Last name, Phone, Segment"),
+        ("  NAME: PHONE", 'has several columns like it: "Phone", "phone ".'),
+        ("  NAME: ID\n  POST:\n    columns: [ID, Titel]", 'line 5: column "Titel": clients.csv has no such column.'),
+        ("  NAME: ID\n  POST:\n    template: 'x {Sgment}'", 'line 5: column "Sgment": clients.csv has no such column. Did you mean "Segment"?'),
+        ("  LAST_NMAE: ID", 'the portal has no contact field "LAST_NMAE". Did you mean LAST_NAME? `b24-import portal` lists'),
+        ("  name: ID", 'no contact field "name". Did you mean NAME?'),
+        ("  NAME: ID\n  last visit: ID", "Did you mean UF_CRM_VISIT?"),
+        ("  NAME: ID\n  UF_CRM_NONE: ID", 'the portal has no contact field "UF_CRM_NONE".'),
+        ("  NAME: ID\n  ID: ID", "line 4: the portal fills ID itself and drops what is sent."),
+        ("  NAME: ID\n  HAS_PHONE: ID", "line 4: the portal fills HAS_PHONE itself"),
+        ("  NAME: ID\n  PHOTO: ID", "line 4: PHOTO takes a file, and `files` is not supported yet."),
+        ("  NAME: ID\n  UF_CRM_SCAN: ID", "line 4: UF_CRM_SCAN takes a file"),
+        ("  NAME: [ID, Segment]", "line 3: NAME has 2 rules, but the field takes one value."),
+        ("  NAME: {column: ID, split: ','}", "line 3: NAME is split, but the field takes one value."),
+        ("  NAME: {column: ID, type: WORK}", "`type` is for PHONE, EMAIL, WEB and IM"),
+        ("  NAME: ID\n  PHONE: {column: Segment, type: MOBIL}", 'PHONE has no kind "MOBIL". Did you mean MOBILE?'),
+        ("  NAME: ID\n  EMAIL: {column: Segment, type: FAX}", 'EMAIL has no kind "FAX".'),
+        ("  NAME: {column: ID, date_formats: '%d.%m.%Y'}", "`date_formats` means nothing for NAME"),
+        ("  NAME: {column: ID, currency: RUB}", "`currency` means nothing for NAME"),
+        ("  NAME: ID\n  SOURCE_ID: {value: WEBB}", 'line 4: SOURCE_ID: "WEBB" is not in the portal\'s directory SOURCE.'),
+        ("  NAME: ID\n  TYPE_ID:\n    column: Segment\n    map:\n      VIP: KLIENT", 'line 7: TYPE_ID: "KLIENT" is not in'),
+        ("  NAME: ID\n  TYPE_ID: {column: Segment, map: {VIP: CLIENT}, otherwise: REST}", 'TYPE_ID: "REST" is not in'),
+        ("  NAME: ID\n  TYPE_ID: {column: Segment, default: REST}", 'TYPE_ID: "REST" is not in'),
+        ("  NAME: ID\n  ASSIGNED_BY_ID: {column: Segment, default: 77}", 'ASSIGNED_BY_ID: "77" is no user of the portal.'),
+        ("  NAME: ID\n  BIRTHDATE: {value: 31.02.2001}", 'BIRTHDATE: "31.02.2001" is a day or time that does not exist.'),
+        ("  NAME: ID\n  EMAIL: {value: nobody}", 'EMAIL: "nobody" is not an e-mail address'),
+        ("  POST: ID", "neither NAME nor LAST_NAME is mapped"),
+    ],
+)
+def test_what_does_not_fit_is_told_with_its_line(bind_faults, fields, fault):
+    faults = bind_faults(fields)
+    assert any(fault in one for one in faults), faults
+
+
+def test_all_faults_come_at_once_in_the_order_of_the_lines(bind_faults):
+    faults = bind_faults("  NAME: nix\n  UF_X: nada\n  TYPE_ID: {value: REST}", top="origin: {originator: x, id: [kein]}")
+    assert [one.split(":")[0] for one in faults] == [
+        "contacts.yaml, line 1", "contacts.yaml, line 3", "contacts.yaml, line 4", "contacts.yaml, line 4", "contacts.yaml, line 5",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["DATE_CREATE", "DATE_MODIFY", "CREATED_BY_ID", "MODIFY_BY_ID"])
+def test_system_fields_need_import_mode(bind_faults, name):
+    assert f"{name} can be set in import mode only." in bind_faults(f"  NAME: ID\n  {name}: Segment", top="params: {IMPORT: N}")[0]
+
+
+def test_system_fields_the_portal_calls_read_only_can_be_set_in_import_mode(load, portal):
+    portal.fields["DATE_CREATE"] = PortalField("DATE_CREATE", "datetime", is_read_only=True)
+    mapper = bind(load("fields: {NAME: ID, DATE_CREATE: Segment}"), HEADER, portal, source_name="clients.csv")
+    assert mapper.sorts_by_date_create
+
+
+def test_a_column_is_found_whatever_its_case_and_blanks(load, portal):
+    mapper = bind(load("fields: {NAME: first name}"), HEADER, portal, source_name="clients.csv")
+    assert mapper.map(Row(2, ["", "Ada", "", "", "", ""])).contact.fields == {"NAME": "Ada"}
+
+
+def test_the_exact_column_goes_before_one_that_is_alike(load, portal):
+    mapper = bind(load("fields: {NAME: Phone}"), HEADER, portal, source_name="clients.csv")
+    assert mapper.map(Row(2, ["", "", "", "exact", "", "alike"])).contact.fields == {"NAME": "exact"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "note"),
+    [
+        ("UF_CRM_X: Segment", "UF_CRM_X is taken as text: its type is known only to the portal."),
+        ("PARENT_ID_128: Segment", "PARENT_ID_128 is taken as text"),
+        ("TYPE_ID: Segment", "TYPE_ID is not checked: its directory CONTACT_TYPE is known only to the portal."),
+        ("ASSIGNED_BY_ID: Segment", "ASSIGNED_BY_ID is not checked: users are known only to the portal."),
+        ("PHONE: Segment", "`defaults.region` is not set"),
+        ("DATE_CREATE: Segment", "times are taken as UTC"),
+    ],
+)
+def test_what_only_a_portal_knows_is_noted_offline_and_passes(load, fields, note):
+    loaded = load(f"fields: {{NAME: ID, {fields}}}")
+    mapper = bind(loaded, HEADER, offline_catalogue(), source_name="clients.csv")
+    assert any(note in one for one in mapper.notes), mapper.notes
+    if "PHONE" not in fields and "DATE" not in fields:
+        mapped = mapper.map(Row(2, ["Ada", "", "", "", "anything", ""]))
+        assert mapped.contact.fields[fields.split(":")[0]] == "anything"
+
+
+@pytest.mark.parametrize("name", offline_catalogue().fields)
+def test_every_documented_field_is_known_offline(load, name):
+    field = offline_catalogue().fields[name]
+    loaded = load(f"origin: false\nfields: {{NAME: ID, LAST_NAME: ID, {name}: Segment}}") if name not in ("NAME", "LAST_NAME") else load("fields: {NAME: ID}")
+    if field.is_read_only or field.type == "file":
+        with pytest.raises(MappingError):
+            bind(loaded, HEADER, offline_catalogue(), source_name="clients.csv")
+    else:
+        bind(loaded, HEADER, offline_catalogue(), source_name="clients.csv")
+
+
+def test_a_required_custom_field_that_is_not_mapped_is_noted(load, portal):
+    portal.fields["UF_CRM_MUST"] = PortalField("UF_CRM_MUST", "string", label="Contract", is_required=True)
+    mapper = bind(load("fields: {NAME: ID}"), HEADER, portal, source_name="clients.csv")
+    assert mapper.notes == ['The portal requires UF_CRM_MUST ("Contract"), and the mapping does not fill it.']
+
+
+def test_users_hidden_by_the_scope_leave_ids_only(load, portal):
+    portal.users = ()
+    mapper = bind(load("fields: {NAME: ID, ASSIGNED_BY_ID: Segment}"), HEADER, portal, source_name="clients.csv")
+    assert "scope user_basic" in mapper.notes[0]
+    assert mapper.map(Row(2, ["Ada", "", "", "", "12", ""])).contact.fields["ASSIGNED_BY_ID"] == "12"
+    assert mapper.map(Row(2, ["Ada", "", "", "", "Ada Kern", ""])).problems[0].code == "unknown_user"
