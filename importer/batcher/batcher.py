@@ -1,0 +1,311 @@
+"""Contacts become outcomes: batches leave as the limits allow, and every row ends with what happened to it.
+
+    take from the queue ─▶ journal `sending` ─▶ send ─┬─▶ answered: outcomes journaled
+                ▲                                      ├─▶ certainly not run: waits, and goes again (retry.py)
+                └──────────── not in the portal ◀──────┴─▶ lost: looked up once the portal has finished (settle.py)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field
+
+from importer.batcher.line import Cargo, Line
+from importer.batcher.queue import Queue
+from importer.batcher.retry import repeat
+from importer.batcher.settle import PORTAL_FINISHES_S, look_up, lost_answer, ready_at
+from importer.batcher.stopping import Stop, Stopped
+from importer.errors import ImporterError, PortalStopped
+from importer.journal.entries import QueuedRow, Settled
+from importer.pacing.sizing import Sizing
+from importer.portals.portal import Add, Answer, Done, Failure, Refused, Unanswered, Verdict
+from importer.records import RowProblem
+
+# A row that was lost so often, the last times alone in its request, and each time was not in the portal: the
+# portal fails on this very row.
+_MOST_LOSSES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one run asks of its batcher."""
+
+    #: `params` of every crm.contact.add
+    params: dict[str, str]
+    #: one batch after another, each settled before the next: the order of DATE_CREATE
+    in_order: bool = False
+    #: rejected rows past which sending stops; None for no limit
+    max_rejects: int | None = None
+    #: the newest contact id before the run's first row was sent
+    last_id_before: int | None = None
+    #: seconds from a request's start until the portal has certainly finished with it
+    finishes_s: float = PORTAL_FINISHES_S
+
+
+@dataclass(slots=True)
+class _Fates:
+    """What one answer makes of the rows it is about."""
+
+    settled: list[Settled] = field(default_factory=list)
+    again: list[QueuedRow] = field(default_factory=list)
+    doubtful: list[QueuedRow] = field(default_factory=list)
+    stops: Refused | None = None
+    is_budget_refused: bool = False
+
+
+def fates(rows: Sequence[QueuedRow], answer: Answer) -> _Fates:
+    """What becomes of each row by its own result: one bad row never costs its neighbours."""
+    made = _Fates()
+    for row, result in zip(rows, answer.results, strict=True):
+        match result:
+            case Done(value=int(contact_id)):
+                made.settled.append(Settled(row.row, "created", contact_id))
+            case Refused(verdict=Verdict.REJECT, code=code, text=text):
+                made.settled.append(Settled(row.row, "rejected", problem=refusal(code, text)))
+            case Refused(verdict=Verdict.AGAIN | Verdict.AFTER_RESET | Verdict.STOP as verdict):
+                made.settled.append(Settled(row.row, "new"))
+                made.again.append(row)
+                made.stops = result if verdict is Verdict.STOP else made.stops
+                made.is_budget_refused |= verdict is Verdict.AFTER_RESET
+            case Refused() | Unanswered() | Done():
+                made.settled.append(Settled(row.row, "unsettled", problem=lost_answer(row)))
+                made.doubtful.append(row)
+    return made
+
+
+def refusal(code: str, text: str) -> RowProblem:
+    """The portal's words about one row, for its report; its code may be empty."""
+    said = f"{code}: {text}" if code and text else code or text or "no reason given"
+    return RowProblem("portal_refused", f"The portal refused this row: {said}")
+
+
+def stopped_by(failure: Failure | Refused) -> PortalStopped:
+    """The sentence a person reads when the portal ends a run."""
+    what = f"{failure.code}: {failure.text}" if failure.code else failure.text
+    return PortalStopped(f"The portal stopped us: {what.rstrip('.')}. {failure.advice}".strip())
+
+
+class Batcher:
+    """Sends the queued rows of one run. `run` returns when none is left to send, or raises what ended it."""
+
+    def __init__(self, line: Line, stop: Stop, sizing: Sizing, terms: Terms) -> None:
+        self._line, self._stop, self._sizing, self._terms = line, stop, sizing, terms
+        self._journal, self._run_id, self._progress = line.journal, line.run_id, line.progress
+        self._queue = Queue(self._journal, self._run_id, lambda row: line.portal.travels_alone(self._add(row)))
+        self._method = line.portal.method_of(Add({}))
+        #: rows whose answer was lost, and how often: they travel in ever smaller company
+        self._losses: dict[int, int] = {}
+        self._on_the_line = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._moved = asyncio.Event()
+        self._bug: BaseException | None = None
+
+    def _add(self, row: QueuedRow) -> Add:
+        return Add(row.fields, self._terms.params)
+
+    # -- sending ------------------------------------------------------------------------------
+
+    async def run(self, doubtful: Sequence[QueuedRow] = ()) -> None:
+        """Sends every queued row; `doubtful` rows of an earlier death are looked up meanwhile.
+
+        Raises the ImporterError that ended the run early, after the calls in flight were answered and journaled.
+        """
+        if doubtful:
+            self._start(self._settle(doubtful, None))
+        try:
+            if doubtful and self._terms.in_order:
+                await self._any_done()
+            while not self._stop.is_set and await self._next():
+                continue
+        except Stopped:
+            pass
+        finally:
+            await self._drain()
+        if self._stop.reason is not None:
+            raise self._stop.reason
+
+    async def _next(self) -> bool:
+        """Starts one more batch, or waits until something changes; False when nothing is left."""
+        limit = 1 if self._terms.in_order else self._sizing.width
+        busy = len(self._tasks) if self._terms.in_order else self._on_the_line
+        if self._queue.is_empty() or busy >= limit:
+            if not self._tasks:
+                return False
+            await self._any_done()
+            return True
+        granted = await self._stop.cutting(self._line.pace.reserve(self._method, self._sizing.size))
+        self._progress.paused_until = None
+        rows = self._company(self._queue.take(granted))
+        self._line.pace.release(self._method, granted - len(rows))
+        if rows:
+            self._on_the_line += 1
+            self._start(self._deliver(rows))
+        return True
+
+    def _company(self, rows: list[QueuedRow]) -> list[QueuedRow]:
+        """As many of these rows as may share a request: one that was lost before travels with half as many."""
+        most, count = len(rows), 0
+        for row in rows:
+            lost = self._losses.get(row.row, 0)
+            if lost:
+                most = min(most, max(1, self._line.portal.batch_capacity >> lost))
+            if count >= most:
+                break
+            count += 1
+        count = min(count, most)
+        self._queue.give_back(rows[count:])
+        return rows[:count]
+
+    def _start(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(lambda _: self._moved.set())
+
+    async def _any_done(self) -> None:
+        """Waits until a task ends or a place on the line is free."""
+        self._moved.clear()
+        await self._stop.cutting(self._moved.wait())
+        self._collect()
+
+    def _collect(self) -> None:
+        """Forgets ended tasks. What stops a run ends it in good order; a bug is raised once all have ended."""
+        for task in [task for task in self._tasks if task.done()]:
+            self._tasks.discard(task)
+            error = task.exception()
+            if isinstance(error, ImporterError):
+                self._stop.because(error)
+            elif error is not None:
+                self._bug = self._bug or error
+        if self._bug is not None and not self._stop.is_set:
+            self._stop.because(ImporterError("a fault of b24-import"))
+
+    async def _drain(self) -> None:
+        """Lets the calls in flight end and be journaled."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+            self._collect()
+        if self._bug is not None:
+            raise self._bug
+
+    async def _deliver(self, rows: list[QueuedRow]) -> None:
+        """Sends one batch until each of its rows is settled, given back, or the run stops."""
+        sent = 0.0
+
+        async def once(attempt: int) -> _Fates:
+            nonlocal sent
+            if attempt > 1:
+                await self._stop.cutting(self._reserve(len(rows)))
+            sent = self._line.clock.now()
+            return await self._send(rows, attempt)
+
+        try:
+            made = await repeat(once, lambda seconds: self._stop.cutting(self._line.clock.sleep(seconds)), is_read=False)
+            self._after(made)
+            doubtful = made.doubtful
+        except Failure as failure:
+            doubtful = self._failed(rows, failure)
+        except Stopped:
+            doubtful = []
+        finally:
+            self._on_the_line -= 1
+            self._moved.set()
+        if doubtful:
+            await self._settle(doubtful, sent)
+
+    async def _reserve(self, count: int) -> None:
+        while count:
+            count -= await self._line.pace.reserve(self._method, count)
+
+    async def _send(self, rows: list[QueuedRow], attempt: int) -> _Fates:
+        made = _Fates()
+
+        def of_answer(answer: Answer) -> list[Settled]:
+            nonlocal made
+            made = fates(rows, answer)
+            return made.settled
+
+        def of_failure(failure: Failure) -> list[Settled]:
+            lost = failure.verdict is Verdict.DOUBT
+            return [Settled(row.row, "unsettled", problem=lost_answer(row)) if lost else Settled(row.row, "new") for row in rows]
+
+        cargo = Cargo(tuple(row.row for row in rows), of_answer, of_failure)
+        began = self._line.clock.now()
+        answer = await self._line.ask("add", [self._add(row) for row in rows], attempt=attempt, cargo=cargo)
+        command_s = sum(answer.command_s) / len(answer.command_s) if answer.command_s else None
+        self._sizing.answered(self._line.clock.now() - began, len(rows), command_s)
+        self._progress.batch_size, self._progress.width = self._sizing.size, self._sizing.width
+        return made
+
+    # -- outcomes -----------------------------------------------------------------------------
+
+    def _after(self, made: _Fates) -> None:
+        for settled in made.settled:
+            if settled.state in ("created", "rejected"):
+                self._progress.count(settled.state)
+        self._queue.give_back(made.again)
+        if made.is_budget_refused:
+            self._line.pace.budget_refused(self._method)
+        if made.stops is not None:
+            self._stop.because(stopped_by(made.stops))
+        limit = self._terms.max_rejects
+        if limit is not None and self._progress.rejected > limit:
+            self._stop.because(PortalStopped(
+                f"{self._progress.rejected} rows are rejected, more than --max-rejects {limit} allows: sending is stopped. "
+                "See why in the report, then `b24-import resume` goes on with the rest."
+            ))  # fmt: skip
+
+    def _failed(self, rows: list[QueuedRow], failure: Failure) -> list[QueuedRow]:
+        """What a request without an answer means for its rows; those to be looked up."""
+        if failure.verdict is Verdict.DOUBT:
+            self._sizing.cut_off()
+            return rows
+        self._queue.give_back(rows)
+        self._stop.because(_given_up(failure, self._line.portal.host))
+        return []
+
+    async def _settle(self, rows: Sequence[QueuedRow], sent: float | None) -> None:
+        """Finds out what became of doubtful rows; those not in the portal go back to the queue."""
+        self._progress.count("unsettled", len(rows))
+        known = [row for row in rows if row.origin is not None]
+        if not known:
+            return
+        try:
+            wait_s = ready_at(known, self._terms.finishes_s, sent) - self._line.clock.now()
+            await self._stop.cutting(self._line.clock.sleep(wait_s))
+            findings = await look_up(self._line, self._stop, known, self._terms.last_id_before)
+        except Stopped:
+            return
+        except Failure as failure:
+            self._stop.because(_given_up(failure, self._line.portal.host))
+            return
+        outcomes, again = self._verdicts(findings.missing)
+        self._journal.settle(self._run_id, findings.found + outcomes)
+        self._progress.count("unsettled", -len(known))
+        self._progress.count("created", len(findings.found))
+        self._progress.count("rejected", len(outcomes) - len(again))
+        self._queue.give_back(again)
+
+    def _verdicts(self, missing: Sequence[QueuedRow]) -> tuple[list[Settled], list[QueuedRow]]:
+        """Rows that are not in the portal: sent again, but for those on which the portal fails every time."""
+        outcomes: list[Settled] = []
+        again: list[QueuedRow] = []
+        for row in missing:
+            lost = self._losses[row.row] = self._losses.get(row.row, 0) + 1
+            if lost >= _MOST_LOSSES:
+                problem = RowProblem("portal_fails", f"The portal failed {lost} times on this row and does not have it. "
+                                     "Correct the row, or enter the contact by hand.")  # fmt: skip
+                outcomes.append(Settled(row.row, "rejected", problem=problem))
+            else:
+                outcomes.append(Settled(row.row, "new"))
+                again.append(row)
+        return outcomes, again
+
+
+def _given_up(failure: Failure, host: str) -> PortalStopped:
+    if failure.verdict is Verdict.STOP:
+        return stopped_by(failure)
+    return PortalStopped(
+        f"{host} did not answer as it should, however often we asked (last: {failure.text.rstrip('.')}). "
+        "Everything so far is journaled; `b24-import resume` goes on."
+    )

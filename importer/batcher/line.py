@@ -1,0 +1,106 @@
+"""One request with everything around it: paced, journaled before and after, its costs learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from importer.batcher.progress import Progress
+from importer.journal.entries import RequestRecord, Settled
+from importer.journal.journal import Journal
+from importer.pacing.clock import Clock
+from importer.pacing.pace import Pace
+from importer.portals.portal import Answer, Failure, Operation, Portal, Verdict
+
+#: What a failure of a request makes of the request's record.
+_STATES = {
+    Verdict.AGAIN: "refused",
+    Verdict.AFTER_RESET: "limited",
+    Verdict.DOUBT: "lost",
+    Verdict.STOP: "refused",
+    Verdict.REJECT: "refused",
+}
+
+_RATE_CODES = ("query_limit_exceeded", "rate_limited")
+
+#: Outcomes of the rows a request carried, from its answer.
+Outcomes = Callable[[Answer], Sequence[Settled]]
+#: Outcomes of the rows a request carried, from its failure.
+FailedOutcomes = Callable[[Failure], Sequence[Settled]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cargo:
+    """The rows a request carries, and what becomes of them."""
+
+    rows: tuple[int, ...]
+    of_answer: Outcomes
+    of_failure: FailedOutcomes
+
+
+class Line:
+    """The way to one portal within one run."""
+
+    def __init__(self, portal: Portal, pace: Pace, clock: Clock, journal: Journal, run_id: int, progress: Progress) -> None:
+        self.portal, self.pace, self.clock = portal, pace, clock
+        self.journal, self.run_id, self.progress = journal, run_id, progress
+
+    async def ask(self, purpose: str, operations: Sequence[Operation], *, attempt: int = 1, cargo: Cargo | None = None) -> Answer:
+        """Sends one request and returns its answer, or raises Failure; either is journaled first.
+
+        The budget of the operations' methods must have been reserved by the caller and is released here.
+        """
+        methods = [self.portal.method_of(operation) for operation in operations]
+        request = RequestRecord(purpose, len(operations), attempt, 0.0, None, "open", None, 0, None)
+        try:
+            await self.pace.request()
+            request.started = self.clock.now()
+            request_id = self.journal.begin_request(self.run_id, request, cargo.rows if cargo else ())
+            self.progress.requests += 1
+            self.progress.in_flight += 1
+            try:
+                return await self._exchange(operations, methods, request, request_id, cargo)
+            finally:
+                self.progress.in_flight -= 1
+        finally:
+            for method in set(methods):
+                self.pace.release(method, methods.count(method))
+
+    async def _exchange(self, operations, methods: list[str], request: RequestRecord, request_id: int, cargo: Cargo | None) -> Answer:
+        try:
+            answer = await self.portal.send(operations)
+        except Failure as failure:
+            request.finished, request.code = self.clock.now(), failure.code
+            request.state = "limited" if failure.code.lower() in _RATE_CODES else _STATES[failure.verdict]
+            outcomes = cargo.of_failure(failure) if cargo else ()
+            self.journal.end_request(self.run_id, request_id, request, failure.http_status, outcomes)
+            if failure.code.lower() in _RATE_CODES:
+                self.pace.bucket_refused()
+            elif failure.verdict is Verdict.AFTER_RESET:
+                failure.wait_s = max(self.pace.budget_refused(method) for method in set(methods))
+            raise
+        request.finished, request.state = self.clock.now(), "answered"
+        outcomes = cargo.of_answer(answer) if cargo else ()
+        request.created = sum(outcome.state == "created" for outcome in outcomes)
+        request.operating_s = sum(answer.command_s) if answer.command_s else None
+        self.journal.end_request(self.run_id, request_id, request, answer.http_status, outcomes)
+        self._learn(answer, methods)
+        return answer
+
+    def _learn(self, answer: Answer, methods: list[str]) -> None:
+        for method, usage in answer.usage.items():
+            self.pace.learn(method, usage.operating_s, usage.resets_in_s, usage.measured_at)
+        if answer.command_s and len(set(methods)) == 1:
+            self.pace.learn_command(methods[0], sum(answer.command_s) / len(answer.command_s))
+
+    async def read(self, operations: Sequence[Operation], *, purpose: str = "read", attempt: int = 1) -> Answer:
+        """Like `ask`, for operations that change nothing: reserves their budgets itself."""
+        methods = [self.portal.method_of(operation) for operation in operations]
+        for method in dict.fromkeys(methods):
+            await self._reserve_all(method, methods.count(method))
+        return await self.ask(purpose, operations, attempt=attempt)
+
+    async def _reserve_all(self, method: str, count: int) -> None:
+        """Reserves piece by piece: what is granted is in flight from our side until `ask` releases it."""
+        while count:
+            count -= await self.pace.reserve(method, count)

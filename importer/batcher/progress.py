@@ -1,0 +1,42 @@
+"""How far a run is: plain numbers that the batcher keeps and whoever watches reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Progress:
+    """Counts of one run as they stand now. Nothing here decides anything."""
+
+    #: reading, sending, reporting
+    phase: str = "reading"
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    #: rows whose answer was lost, waiting to be looked up or past it
+    unsettled: int = 0
+    requests: int = 0
+    #: requests on their way
+    in_flight: int = 0
+    #: Unix second at which sending began in this process
+    started: float = 0.0
+    #: Unix second until which the portal's budget makes us wait, and why
+    paused_until: float | None = None
+    pause_reason: str = ""
+    #: commands in the next batch, and batches at once
+    batch_size: int = 0
+    width: int = 0
+    #: what the person should be told once, newest last
+    messages: list[str] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        """Rows with an outcome."""
+        return self.created + self.updated + self.skipped + self.rejected
+
+    def count(self, state: str, by: int = 1) -> None:
+        """Adds to the count of an outcome."""
+        setattr(self, state, getattr(self, state) + by)

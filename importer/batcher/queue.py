@@ -1,0 +1,55 @@
+"""The rows still to be sent, in their order: read from the journal a little ahead, returned ones first."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from importer.journal.entries import QueuedRow
+from importer.journal.journal import Journal
+
+# Rows read ahead at once: a few batches, so that memory stays flat and the journal is asked seldom.
+_AHEAD = 500
+
+
+class Queue:
+    """Rows to send. A row that was taken is nobody else's until it is given back."""
+
+    def __init__(self, journal: Journal, run_id: int, travels_alone: Callable[[QueuedRow], bool]) -> None:
+        """`travels_alone` says which rows must not share a request."""
+        self._journal = journal
+        self._run_id = run_id
+        self._travels_alone = travels_alone
+        self._ahead: deque[QueuedRow] = deque()
+        self._read_to: tuple[int, int] | None = None
+        self._is_read_through = False
+
+    def _look_ahead(self) -> None:
+        if self._ahead or self._is_read_through:
+            return
+        rows = self._journal.queued(self._run_id, _AHEAD, self._read_to)
+        self._ahead.extend(rows)
+        self._is_read_through = len(rows) < _AHEAD
+        if rows:
+            self._read_to = (rows[-1].position, rows[-1].row)
+
+    def is_empty(self) -> bool:
+        """True when no row is left to take; rows that others hold may still come back."""
+        self._look_ahead()
+        return not self._ahead
+
+    def take(self, most: int) -> list[QueuedRow]:
+        """Up to `most` rows that may share one request; a row that must travel alone comes alone."""
+        taken: list[QueuedRow] = []
+        while len(taken) < most and not self.is_empty():
+            is_alone = self._travels_alone(self._ahead[0])
+            if is_alone and taken:
+                break
+            taken.append(self._ahead.popleft())
+            if is_alone:
+                break
+        return taken
+
+    def give_back(self, rows: list[QueuedRow]) -> None:
+        """These rows are to be sent again, before any other."""
+        self._ahead.extendleft(reversed(rows))

@@ -1,0 +1,265 @@
+"""The dry verb: the whole file read, mapped and validated; nothing is written to a portal.
+
+`plan` is also the first half of a run: what `check` says is what `run` would do, because both do this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from importer.errors import GuardRail
+from importer.journal.entries import PlannedRow
+from importer.mapping.binding import Mapper, bind
+from importer.mapping.contact_fields import offline_catalogue
+from importer.mapping.duplicates import SeenBefore
+from importer.mapping.mapping_file import LoadedMapping, load_mapping
+from importer.pacing.plans import TYPICAL_COMMAND_S, Plan, least_seconds
+from importer.reader.source import Source, SourceOptions, open_source
+from importer.records import Catalogue, Contact, Row, RowProblem
+
+# What a run stamps on contacts whose mapping gives them no identity of their own.
+STAMP = "b24-import"
+
+# Longer identities could be cut by the portal, which would then never be found again. 255 is what its column
+# holds in the published on-premise schema.
+_LONGEST_ORIGIN = 255
+
+_EXAMPLES = 5
+
+# Rows without a creation date are created now: they come after every row that has one.
+_LAST_POSITION = 1 << 60
+
+
+@dataclass(slots=True)
+class Choices:
+    """What the command line decides about reading and planning; it wins over the mapping."""
+
+    sheet: str | int | None = None
+    header_row: int | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    #: only so many rows: a trial
+    limit: int | None = None
+
+
+@dataclass(slots=True)
+class GuardRails:
+    """Limits of an unattended run; each None for no limit."""
+
+    #: rejected rows, or their share of all rows when `max_rejects_percent` is set
+    max_rejects: int | None = None
+    max_rejects_percent: float | None = None
+    max_creates: int | None = None
+    max_updates: int | None = None
+    min_rows: int | None = None
+
+
+@dataclass(slots=True)
+class Group:
+    """One kind of problem in a file."""
+
+    code: str
+    is_warning: bool
+    rows: int = 0
+    #: (row, column, sentence) of the first ones
+    examples: list[tuple[int, str | None, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What planning a file found, in memory that does not grow with its rows."""
+
+    rows: int = 0
+    creates: int = 0
+    rejects: int = 0
+    groups: dict[tuple[str, bool], Group] = field(default_factory=dict)
+    #: rows that travel outside batches, a request each
+    alone: int = 0
+
+    def note(self, row: int, problem: RowProblem) -> None:
+        """Counts a problem and keeps the first examples of its kind."""
+        group = self.groups.setdefault((problem.code, problem.is_warning), Group(problem.code, problem.is_warning))
+        group.rows += 1
+        if len(group.examples) < _EXAMPLES:
+            group.examples.append((row, problem.column, problem.problem))
+
+    def sorted_groups(self) -> list[Group]:
+        """Rejecting kinds first, the most frequent first."""
+        return sorted(self.groups.values(), key=lambda group: (group.is_warning, -group.rows, group.code))
+
+
+@dataclass(slots=True)
+class Preparation:
+    """A file and a mapping that fit each other and the portal."""
+
+    source: Source
+    loaded: LoadedMapping
+    mapper: Mapper
+    choices: Choices
+
+    @property
+    def notes(self) -> list[str]:
+        """What was guessed or should be known, a sentence each."""
+        return [*self.source.notes, *self.mapper.notes]
+
+
+@dataclass(slots=True)
+class Checked:
+    """What `check` found out about one file."""
+
+    file: str
+    mapping: str
+    #: the file, and its sheet where it has any
+    place: str
+    findings: Findings
+    #: what was guessed or should be known, a sentence each
+    notes: list[str]
+    #: rows go by DATE_CREATE, one batch after another
+    in_order: bool
+    #: the guard rail that would stop the run before sending, in a sentence
+    broken_rail: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every row would be sent, 1 when some would be rejected, 2 when a guard rail would stop the run."""
+        return 2 if self.broken_rail else 1 if self.findings.rejects else 0
+
+    def least_duration_s(self, limits: Plan) -> float:
+        """The shortest time in which the portal's limits let the plan through."""
+        least = least_seconds(self.findings.creates, limits)
+        # One after another, the portal's own seconds for every command add up.
+        return max(least, self.findings.creates * TYPICAL_COMMAND_S) if self.in_order else least
+
+
+class _Counting(Protocol):
+    """Whoever watches how many rows were read."""
+
+    rows: int
+
+
+def check_file(file: Path, mapping: Path, choices: Choices, catalogue: Catalogue | None, rails: GuardRails,
+               progress: _Counting) -> Checked:  # fmt: skip
+    """Everything that can be found without writing, over the whole file. `catalogue` None asks no portal.
+
+    Raises SourceError or MappingError with all faults at once.
+    """
+    preparation = prepare(file, load_mapping(mapping), choices, catalogue or offline_catalogue())
+    findings = Findings()
+    for _ in plan(preparation, "check", findings):
+        progress.rows += 1
+    source, mapper = preparation.source, preparation.mapper
+    checked = Checked(file.name, preparation.loaded.path.name, str(source.place()), findings, preparation.notes, mapper.sorts_by_date_create)
+    try:
+        hold(findings, rails)
+    except GuardRail as broken:
+        checked.broken_rail = str(broken)
+    return checked
+
+
+def prepare(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue) -> Preparation:
+    """Opens the file and binds the mapping to its header and the portal's fields.
+
+    Raises SourceError or MappingError with everything that is wrong at once.
+    """
+    wanted = loaded.source
+    options = SourceOptions(
+        sheet=choices.sheet if choices.sheet is not None else wanted.sheet,
+        header_row=choices.header_row if choices.header_row is not None else wanted.header_row,
+        encoding=choices.encoding or wanted.encoding,
+        delimiter=choices.delimiter or wanted.delimiter,
+    )
+    source = open_source(file, options, expected=loaded.columns())
+    return Preparation(source, loaded, bind(loaded, source.header, catalogue, source_name=source.path.name), choices)
+
+
+def plan(preparation: Preparation, run: str, findings: Findings) -> Iterator[PlannedRow]:
+    """Each row of the file as it will be sent or is rejected; fills `findings` on the way. Streams."""
+    seen = SeenBefore()
+    limit = preparation.choices.limit
+    try:
+        for row in preparation.source.rows():
+            if limit is not None and findings.rows >= limit:
+                return
+            findings.rows += 1
+            yield _planned(preparation, run, row, seen, findings)
+    finally:
+        seen.close()
+
+
+def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, findings: Findings) -> PlannedRow:
+    if row.problem is not None:
+        contact, problems = None, [row.problem]
+    else:
+        mapped = preparation.mapper.map(row)
+        contact, problems = mapped.contact, mapped.problems
+    warnings = (*row.warnings, *(problem for problem in problems if problem.is_warning))
+    rejecting = [problem for problem in problems if not problem.is_warning]
+    origin = None
+    if contact is not None and not rejecting:
+        origin, twice = _identity(preparation.loaded, contact, run, row.number, seen)
+        rejecting += twice
+    for problem in (*rejecting, *warnings):
+        findings.note(row.number, problem)
+    if contact is None or rejecting:
+        findings.rejects += 1
+        origin = origin or (contact.origin if contact else None)
+        return PlannedRow(row.number, "rejected", row.cells, None, origin, _joined(rejecting), warnings)
+    findings.creates += 1
+    position = _created_at(contact) if preparation.mapper.sorts_by_date_create else None
+    return PlannedRow(row.number, "new", row.cells, contact.fields, origin, None, warnings, position)
+
+
+def _identity(
+    loaded: LoadedMapping, contact: Contact, run: str, row: int, seen: SeenBefore
+) -> tuple[tuple[str, str] | None, list[RowProblem]]:
+    """The row's identity, its own or the run's stamp, and what is wrong with it."""
+    fields = contact.fields
+    if contact.origin is None and "ORIGIN_ID" not in fields and "ORIGINATOR_ID" not in fields and loaded.stamps:
+        fields["ORIGINATOR_ID"], fields["ORIGIN_ID"] = STAMP, f"{run}:{row}"
+        return (STAMP, f"{run}:{row}"), []
+    originator, origin_id = fields.get("ORIGINATOR_ID"), fields.get("ORIGIN_ID")
+    if not isinstance(originator, str) or not isinstance(origin_id, str):
+        return None, []
+    if len(origin_id) > _LONGEST_ORIGIN or len(originator) > _LONGEST_ORIGIN:
+        return (originator, origin_id), [RowProblem(
+            "origin_too_long",
+            f"The row's identity has {len(origin_id)} characters; the portal keeps {_LONGEST_ORIGIN}. Build `origin.id` from fewer columns.",
+        )]  # fmt: skip
+    first = seen.first_row("origin", f"{originator}\0{origin_id}", row)
+    if first is None:
+        return (originator, origin_id), []
+    return (originator, origin_id), [RowProblem(
+        "duplicate_origin", f'Row {first} has the same identity "{origin_id}": only that one is sent. Remove one of the two.'
+    )]  # fmt: skip
+
+
+def _joined(problems: list[RowProblem]) -> RowProblem | None:
+    """The first problem, its sentence followed by those of the others: a person should mend the row once."""
+    if len(problems) < 2:
+        return problems[0] if problems else None
+    sentences = [p.problem if p.column in (None, problems[0].column) else f'Column "{p.column}": {p.problem}' for p in problems[1:]]
+    first = problems[0]
+    return RowProblem(first.code, " ".join([first.problem, *sentences]), first.column)
+
+
+def _created_at(contact: Contact) -> int:
+    created = contact.fields.get("DATE_CREATE")
+    return int(datetime.fromisoformat(created).timestamp()) if isinstance(created, str) else _LAST_POSITION
+
+
+def hold(findings: Findings, rails: GuardRails) -> None:
+    """Raises GuardRail when the plan passes a limit the person set; nothing was sent yet."""
+    allowed = rails.max_rejects
+    if rails.max_rejects_percent is not None:
+        allowed = int(findings.rows * rails.max_rejects_percent / 100)
+    share = f" ({rails.max_rejects_percent:g}% of {findings.rows} rows)" if rails.max_rejects_percent is not None else ""
+    if rails.min_rows is not None and findings.rows < rails.min_rows:
+        raise GuardRail(f"The file has {findings.rows} rows, --min-rows asks for {rails.min_rows}. Nothing was sent; is the export complete?")
+    if allowed is not None and findings.rejects > allowed:
+        raise GuardRail(f"{findings.rejects} rows would be rejected, --max-rejects allows {allowed}{share}. Nothing was sent; `b24-import check` lists them.")
+    if rails.max_creates is not None and findings.creates > rails.max_creates:
+        raise GuardRail(f"{findings.creates} contacts would be created, --max-creates allows {rails.max_creates}. Nothing was sent.")

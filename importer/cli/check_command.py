@@ -1,0 +1,127 @@
+"""`b24-import check`: its arguments and its printing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from importer.batcher.progress import Progress
+from importer.check import Checked, Group, check_file
+from importer.cli import options
+from importer.cli.logs import start_logging
+from importer.cli.progress import duration, shown
+from importer.cli.run_command import job_of
+from importer.errors import ImporterError
+from importer.portals.describe import Description
+from importer.run import Job, look_at_portal
+
+
+@click.command("check", short_help="Read, map and validate files; write nothing.")
+@options.files_argument
+@options.planning_options
+@click.option("--offline", "is_offline", is_flag=True, help="Ask no portal: its custom fields and lists stay unchecked.")
+@options.journal_option
+@options.report_dir_option
+@options.connection_options
+@options.saying_options
+def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
+    """Read, map, validate and look up each FILE as `run` would; print the plan and every problem; write nothing."""
+    saying = options.saying(given)
+    objects: list[dict[str, object]] = []
+    codes: list[int] = []
+    for file in files:
+        try:
+            job = job_of(given, len(files), file)
+            start_logging(saying)
+            progress = Progress()
+            with shown(progress, job.plan, saying):
+                description = None if is_offline else _describe(job, progress)
+                checked = check_file(file, given["mapping"], job.choices, description and description.catalogue, job.rails, progress)
+        except ImporterError as error:
+            click.echo(str(error), err=True)
+            objects.append({"file": file.name, "exit_code": error.exit_code, "error": str(error)})
+            codes.append(error.exit_code)
+            continue
+        notes = description.notes if description else []
+        objects.append(_object(checked, job, notes))
+        codes.append(checked.exit_code)
+        if not saying.is_json:
+            click.echo("\n".join(_lines(checked, job, notes)))
+    if saying.is_json:
+        whole = objects[0] if len(objects) == 1 else {"exit_code": max(codes), "files": objects}
+        click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+    return max(codes)
+
+
+def _describe(job: Job, progress: Progress) -> Description:
+    return asyncio.run(look_at_portal(job, progress)).description
+
+
+def _least(checked: Checked, job: Job) -> float:
+    return checked.least_duration_s(job.plan)
+
+
+def _lines(checked: Checked, job: Job, notes: list[str]) -> Iterator[str]:
+    findings = checked.findings
+    yield f"{checked.place} with {checked.mapping}: {findings.rows:,} rows"
+    for note in [*checked.notes, *notes]:
+        yield f"  · {note}"
+    yield ""
+    yield f"  {findings.creates:,} to create, 0 to update, 0 to skip, {findings.rejects:,} to reject"
+    yield f"  The portal's limits ({job.plan.name} plan) allow it in {duration(_least(checked, job))} at the least."
+    if checked.in_order and findings.creates:
+        yield "  DATE_CREATE is mapped: rows are sent by it, one batch after another, which takes the longest; the report keeps the file's order."
+    if findings.alone:
+        yield f"  {findings.alone:,} rows hold text that a batch would take for a command reference; they travel alone, a request each."
+    for is_warning, heading in ((False, "Rows that would be rejected"), (True, "Warnings; these rows go on")):
+        groups = [group for group in findings.sorted_groups() if group.is_warning is is_warning]
+        if groups:
+            yield ""
+            yield f"{heading}:"
+            for group in groups:
+                yield from _group(group)
+    if checked.broken_rail:
+        yield ""
+        yield checked.broken_rail
+    yield ""
+    yield _verdict(checked)
+
+
+def _group(group: Group) -> Iterator[str]:
+    yield f"  {group.code}: {group.rows:,} row{'s' if group.rows != 1 else ''}"
+    for row, column, problem in group.examples:
+        where = f'row {row}, column "{column}"' if column else f"row {row}"
+        yield f"    {where}: {problem}"
+    if group.rows > len(group.examples):
+        yield f"    … and {group.rows - len(group.examples):,} more"
+
+
+def _verdict(checked: Checked) -> str:
+    if checked.broken_rail:
+        return "`b24-import run` would stop before sending."
+    if checked.findings.rejects:
+        return "`b24-import run` would send the others and write the rejected ones to rejects.csv. Nothing was sent now."
+    return "Nothing stands in the way. Nothing was sent now."
+
+
+def _object(checked: Checked, job: Job, notes: list[str]) -> dict[str, object]:
+    findings = checked.findings
+
+    def told(groups: list[Group]) -> list[dict[str, object]]:
+        return [
+            {"code": g.code, "rows": g.rows, "examples": [{"row": r, "column": c, "problem": p} for r, c, p in g.examples]}
+            for g in groups
+        ]
+
+    groups = findings.sorted_groups()
+    return {
+        "file": checked.file, "mapping": checked.mapping, "rows": findings.rows,
+        "counts": {"create": findings.creates, "update": 0, "skip": 0, "reject": findings.rejects},
+        "least_duration_s": round(_least(checked, job), 1), "plan": job.plan.name,
+        "problems": told([g for g in groups if not g.is_warning]), "warnings": told([g for g in groups if g.is_warning]),
+        "notes": [*checked.notes, *notes], "guard_rail": checked.broken_rail, "exit_code": checked.exit_code,
+    }  # fmt: skip

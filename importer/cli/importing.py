@@ -1,0 +1,65 @@
+"""What `run`, `resume` and `demo` share: one run with its lock, its progress, its ending."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+
+import click
+
+from importer.batcher.progress import Progress
+from importer.batcher.stopping import Stop
+from importer.cli.logs import start_logging
+from importer.cli.options import Saying
+from importer.cli.progress import shown
+from importer.cli.signals import ending_in_good_order
+from importer.errors import ImporterError
+from importer.journal.journal import Journal
+from importer.journal.lock import JournalLock
+from importer.report.summary import summary
+from importer.report.text import summary_text
+from importer.run import Ended, Job
+
+Work = Callable[[Journal, Stop, Progress], Awaitable[Ended]]
+
+
+def carry_out(job: Job, saying: Saying, work: Work) -> Ended:
+    """Does one run under the journal's lock, showing its progress. Raises what ended it before it began."""
+    start_logging(saying)
+    progress = Progress()
+
+    async def whole() -> Ended:
+        stop = Stop()
+        with ending_in_good_order(stop, progress), shown(progress, job.plan, saying):
+            return await work(journal, stop, progress)
+
+    job.journal.parent.mkdir(parents=True, exist_ok=True)
+    with JournalLock(job.journal), Journal(job.journal) as journal:
+        return asyncio.run(whole())
+
+
+def tell(ended: Ended, saying: Saying) -> None:
+    """The summary a person reads, on standard error with --json and on standard output without."""
+    if not saying.is_json:
+        click.echo(summary_text(ended.facts, ended.report_dir))
+
+
+def tell_json(results: list[Ended | ImporterError]) -> None:
+    """Exactly one JSON object on standard output: the summary, or for several files all of them."""
+    objects = [_object(result) for result in results]
+    whole = objects[0] if len(objects) == 1 else {"exit_code": worst(results), "runs": objects}
+    json.dump(whole, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def _object(result: Ended | ImporterError) -> dict[str, object]:
+    if isinstance(result, Ended):
+        return summary(result.facts)
+    return {"exit_code": result.exit_code, "error": str(result)}
+
+
+def worst(results: list[Ended | ImporterError]) -> int:
+    """The exit code of several runs: the highest, which is the worst."""
+    return max((result.exit_code for result in results), default=0)

@@ -1,0 +1,86 @@
+"""The command `b24-import`: dispatch and exit codes. A command's module is loaded when it is called, not before."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from importer.errors import ImporterError, Interrupted
+
+#: command → the line `--help` shows; each command is `importer.cli.<name>_command:command`
+_COMMANDS = {
+    "demo": "Start the sandbox portal, import the samples into it, name the report.",
+    "check": "Read, map and validate files; print the plan and every problem; write nothing.",
+    "run": "Import files.",
+    "resume": "Go on with an interrupted run.",
+    "verify": "Compare the portal with the journal: missing, doubled, changed since.",
+    "runs": "List the journal's runs.",
+    "report": "Write a run's report again.",
+    "portal": "Who we are in the portal, its limits, contact fields, statuses and users.",
+    "sandbox": "Serve the sandbox portal.",
+}
+
+
+class _LazyGroup(click.Group):
+    """Knows its commands by name and loads one only when it is called: `--help` stays instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        return import_module(f"importer.cli.{cmd_name}_command").command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]):
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from rapidfuzz import process
+
+            nearest = process.extractOne(args[0], _COMMANDS, score_cutoff=60) if args else None
+            if nearest:
+                error.message += f" Did you mean {nearest[0]}?"
+            raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="b24-import", prog_name="b24-import")
+def cli() -> None:
+    """Bulk import of contacts into Bitrix24 CRM from CSV and Excel.
+
+    Begin with `b24-import demo`; then your own file: check, run, and the report. Exit codes: 0 all rows done,
+    1 some rejected or unsettled, 2 usage, mapping or source wrong, 3 the portal refused us, 4 interrupted,
+    5 another run holds the journal.
+    """
+
+
+def main() -> None:
+    """Runs the command line and exits with the contract's code."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = _say(Interrupted("Interrupted."))
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except ImporterError as error:
+        code = _say(error)
+    except KeyboardInterrupt:
+        code = _say(Interrupted("Interrupted. Nothing was left half done; `b24-import runs` shows unfinished runs."))
+    except BrokenPipeError:
+        # The reader of our output has gone; what was done is in the journal.
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(error: ImporterError) -> int:
+    click.echo(str(error), err=True)
+    return error.exit_code

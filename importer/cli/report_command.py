@@ -1,0 +1,29 @@
+"""`b24-import report`: writes a run's report again, from the journal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from importer.cli.options import journal_option, json_option, report_dir_option
+from importer.journal.history import History
+from importer.report.summary import summary
+from importer.report.text import summary_text
+from importer.report.writing import write_report
+
+
+@click.command("report", short_help="Write a run's report again.")
+@click.argument("run", required=False)
+@journal_option
+@report_dir_option
+@json_option
+def command(run: str | None, journal: Path, report_dir: Path | None, is_json: bool) -> int:
+    """Write the report of RUN, or of the latest run."""
+    history = History.open(journal)
+    record = history.find(run)
+    directory = report_dir or Path(record.report_dir or Path("reports") / record.run)
+    facts = write_report(history, record, directory)
+    click.echo(json.dumps(summary(facts), ensure_ascii=False, indent=2) if is_json else summary_text(facts, directory))
+    return 0

@@ -1,0 +1,35 @@
+"""`b24-import resume`: its arguments and its printing."""
+
+from __future__ import annotations
+
+import click
+
+from importer.cli import options
+from importer.cli.importing import carry_out, tell, tell_json
+from importer.cli.run_command import job_of
+from importer.errors import ImporterError
+from importer.run import resume
+
+
+@click.command("resume", short_help="Go on with an interrupted run.")
+@click.argument("run", required=False)
+@click.option("--plan", "plan_name", type=click.Choice(["standard", "enterprise"]), default="standard", show_default=True)
+@options.journal_option
+@options.report_dir_option
+@options.connection_options
+@options.saying_options
+def command(run: str | None, **given) -> int:
+    """Go on with RUN, or with the latest unfinished run: rows of unknown fate are looked up first."""
+    saying = options.saying(given)
+    try:
+        job = job_of(given, 1, None)
+        ended = carry_out(job, saying, lambda *room: resume(job, run, *room))
+    except ImporterError as error:
+        click.echo(str(error), err=True)
+        if saying.is_json:
+            tell_json([error])
+        return error.exit_code
+    tell(ended, saying)
+    if saying.is_json:
+        tell_json([ended])
+    return ended.exit_code

@@ -1,0 +1,83 @@
+"""`b24-import run`: its arguments and its printing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from importer.check import Choices, GuardRails
+from importer.cli import options
+from importer.cli.importing import carry_out, tell, tell_json, worst
+from importer.errors import ImporterError, Interrupted, JournalBusy, PortalStopped, UsageError
+from importer.pacing.plans import PLANS
+from importer.run import Ended, Job, import_file
+
+# After one of these the next file would end the same way.
+_ENDS_ALL = (Interrupted, JournalBusy, PortalStopped)
+
+
+@click.command("run", short_help="Import files.")
+@options.files_argument
+@options.planning_options
+@options.journal_option
+@options.report_dir_option
+@options.connection_options
+@options.saying_options
+@click.option("--new-run", "is_new_run", is_flag=True, help="Start anew although an unfinished run of the same file exists.")
+def command(files: tuple[Path, ...], **given) -> int:
+    """Import each FILE with the mapping; a run and a report of its own for each."""
+    saying = options.saying(given)
+    results: list[Ended | ImporterError] = []
+    for file in files:
+        try:
+            job = job_of(given, len(files), file)
+            mapping = given["mapping"]
+            ended = carry_out(job, saying, lambda *room: import_file(job, file, mapping, *room))  # noqa: B023
+        except ImporterError as error:
+            click.echo(str(error), err=True)
+            results.append(error)
+            if isinstance(error, _ENDS_ALL):
+                break
+            continue
+        tell(ended, saying)
+        results.append(ended)
+        if ended.exit_code in (3, 4):
+            break
+    if saying.is_json:
+        tell_json(results)
+    return worst(results)
+
+
+def job_of(given: dict, file_count: int, file: Path | None) -> Job:
+    """The verb's own data from the command line's."""
+    if given.get("on_match") not in (None, "create"):
+        raise UsageError(f"--on-match {given['on_match']} is not supported yet; every row creates a contact (--on-match create).")
+    rows, percent = options.max_rejects(given.get("max_rejects"))
+    rails = GuardRails(rows, percent, given.get("max_creates"), given.get("max_updates"), given.get("min_rows"))
+    report_dir = given["report_dir"]
+    if report_dir is not None and file_count > 1 and file is not None:
+        report_dir = report_dir / file.stem
+    environment = options.environment(given["env_file"])
+    return Job(
+        journal=given["journal"], environment=environment, to=given["to"], plan=PLANS[given.get("plan_name") or "standard"],
+        report_dir=report_dir, rails=rails, choices=choices_of(given), is_new_run=bool(given.get("is_new_run")),
+        offer_resume=_offer(bool(given["is_yes"])), finishes_s=options.finishes_s(environment),
+    )  # fmt: skip
+
+
+def choices_of(given: dict) -> Choices:
+    """How the file is read, as far as the command line says."""
+    return Choices(
+        sheet=options.sheet_named(given.get("sheet")), header_row=given.get("header_row"), encoding=given.get("encoding"),
+        delimiter=options.delimiter_named(given.get("delimiter")), limit=given.get("limit"),
+    )  # fmt: skip
+
+
+def _offer(is_yes: bool):
+    if is_yes:
+        return lambda run: True
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        return lambda run: click.confirm(f"Run {run} of this file is not finished. Go on with it?", default=True, err=True)
+    return None

@@ -1,0 +1,28 @@
+"""`b24-import sandbox`: its arguments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("sandbox", short_help="Serve the sandbox portal.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8024, show_default=True, help="0 takes any free port.")
+@click.option("--plan", type=click.Choice(["standard", "enterprise"]), default="standard", show_default=True)
+@click.option("--speed", type=click.FloatRange(min=0.001), default=1.0, show_default=True, help="Everything one waits for is N times shorter.")
+@click.option("--faults", type=click.Path(path_type=Path), help="A YAML file of faults to make.")
+@click.option("--data", type=click.Path(path_type=Path), help="An SQLite file that keeps the portal's contacts. [default: in memory]")
+def command(port: int, plan: str, speed: float, faults: Path | None, data: Path | None) -> int:
+    """Serve a local portal on 127.0.0.1 until Ctrl-C; the first line names its webhook."""
+    from importer.sandbox.server import serve
+    from importer.sandbox.settings import SandboxSettings
+
+    try:
+        settings = SandboxSettings(plan=plan, speed=speed, faults=faults, data=data)
+        serve(settings, port, click.echo)
+    except (OSError, ValueError) as error:
+        from importer.errors import UsageError
+
+        raise UsageError(f"sandbox: {error}") from None
+    return 0

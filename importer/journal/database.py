@@ -1,0 +1,103 @@
+"""The SQLite file under the journal: opening, version, transactions, and what a broken or full disk means."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from importer.errors import ImporterError, Interrupted
+
+#: Kept in PRAGMA user_version. A journal of another version is refused, never guessed at.
+VERSION = 1
+
+# SQLITE_FULL and SQLITE_IOERR with its extended codes (low byte 10): the disk, not our statement, is at fault.
+_DISK_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
+class Database:
+    """One connection to a journal file. Raises ImporterError when the file is not a journal of ours."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        if read_only and not path.is_file():
+            raise ImporterError(f"{path}: there is no journal here yet. `b24-import run` makes one; --journal names another.")
+        self.connection = self._connect(read_only)
+        with self.reporting():
+            self._prepare(read_only)
+
+    def _connect(self, read_only: bool) -> sqlite3.Connection:
+        try:
+            if read_only:
+                return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            # Customers' data: made readable by its owner alone before SQLite writes the first page.
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            return sqlite3.connect(self.path, isolation_level=None)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise ImporterError(f"{self.path}: the journal cannot be opened ({error}). Name another place with --journal.") from error
+
+    def _prepare(self, read_only: bool) -> None:
+        self.connection.row_factory = sqlite3.Row
+        self.connection.execute("PRAGMA busy_timeout = 5000")
+        version = self.connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if version != VERSION and (version or tables):
+            raise ImporterError(
+                f"{self.path}: this is not a journal of this version of b24-import (version {version}, not {VERSION}). "
+                "Finish its runs with the version that wrote it, or name a new file with --journal."
+            )
+        if read_only:
+            if not version:
+                raise ImporterError(f"{self.path}: the journal is empty. `b24-import run` writes the first run into it.")
+            return
+        # WAL with FULL: each commit is on the disk before a request leaves, so that a power cut
+        # cannot make a row that was sent look new (NORMAL may lose the last commits).
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = FULL")
+        if not version:
+            schema = files("importer.journal").joinpath("schema.sql").read_text(encoding="utf-8")
+            self.connection.executescript(f"BEGIN; {schema} PRAGMA user_version = {VERSION}; COMMIT;")
+
+    @contextmanager
+    def reporting(self) -> Iterator[None]:
+        """Turns SQLite's errors about the file or the disk into sentences; other errors are bugs and pass."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in _DISK_CODES:
+                raise Interrupted(
+                    f"{self.path}: the disk is full or cannot be written ({error}). What was sent before is journaled. "
+                    "Make room, then `b24-import resume`."
+                ) from error
+            if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+                raise ImporterError(
+                    f"{self.path}: this file is not a journal, or it is damaged ({error}). "
+                    "Name another with --journal; keep the damaged one, it may still tell what was sent."
+                ) from error
+            if code == sqlite3.SQLITE_READONLY:
+                raise ImporterError(f"{self.path}: the journal may not be written. Change its permissions, or use --journal.") from error
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: on the disk when the block ends, undone when it raises."""
+        with self.reporting():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                # A full disk may already have rolled back by itself.
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Closes the file; the write-ahead log is folded in by SQLite."""
+        with self.reporting():
+            self.connection.close()

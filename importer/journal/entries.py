@@ -1,0 +1,124 @@
+"""What goes into and comes out of the journal: plain data, one class a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from importer.records import RowProblem
+
+
+@dataclass(slots=True)
+class NewRun:
+    """What a run is about, known before its first row is planned."""
+
+    run: str
+    started: float
+    source_path: str
+    source_sha256: str
+    source_header: tuple[str, ...]
+    mapping_path: str
+    mapping_name: str
+    mapping_sha256: str
+    portal_host: str
+    portal_user: str
+    #: the contact's card with `{id}` in it
+    card_url: str
+    source_sheet: str | None = None
+    settings: dict[str, object] = field(default_factory=dict)
+    report_dir: str | None = None
+
+
+@dataclass(slots=True)
+class RunRecord(NewRun):
+    """One run as the journal knows it."""
+
+    id: int = 0
+    state: str = "planning"
+    finished: float | None = None
+    busy_s: float = 0.0
+    last_id_before: int | None = None
+    exit_code: int | None = None
+    stopped_by: str | None = None
+
+
+@dataclass(slots=True)
+class PlannedRow:
+    """One row as it is planned: to be sent (`new`), or settled before sending (`rejected`, `skipped`)."""
+
+    row: int
+    state: str
+    cells: list[str]
+    fields: dict[str, object] | None = None
+    origin: tuple[str, str] | None = None
+    #: the problem that rejects it, if one does
+    problem: RowProblem | None = None
+    warnings: tuple[RowProblem, ...] = ()
+    #: the order of sending: the row number, or DATE_CREATE in Unix seconds when the run is sorted by it
+    position: int | None = None
+
+
+@dataclass(slots=True)
+class QueuedRow:
+    """One row to be sent, or whose fate is to be found out."""
+
+    row: int
+    #: the order of sending, before `row`
+    position: int
+    fields: dict[str, object]
+    origin: tuple[str, str] | None
+    #: how many times it has left for the portal
+    attempts: int
+    #: when the request that carried it last was started; None if none did
+    last_sent: float | None = None
+
+
+@dataclass(slots=True)
+class Settled:
+    """What became of one row."""
+
+    row: int
+    state: str
+    contact_id: int | None = None
+    problem: RowProblem | None = None
+
+
+@dataclass(slots=True)
+class RowRecord:
+    """One row as a report shows it."""
+
+    row: int
+    state: str
+    origin_id: str | None
+    contact_id: int | None
+    code: str | None
+    column: str | None
+    problem: str | None
+    attempts: int
+    cells: list[str]
+
+
+@dataclass(slots=True)
+class RequestRecord:
+    """One HTTP request, for the picture of throughput."""
+
+    purpose: str
+    commands: int
+    attempt: int
+    started: float
+    finished: float | None
+    state: str
+    code: str | None
+    created: int
+    operating_s: float | None
+
+
+@dataclass(slots=True)
+class SentRow:
+    """One row that left for the portal and has an identity there, for comparing."""
+
+    row: int
+    state: str
+    origin_id: str | None
+    contact_id: int | None
+    #: when the last request that carried it was over; None when its answer was lost
+    sent_until: float | None

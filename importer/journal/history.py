@@ -1,0 +1,214 @@
+"""Reading the journal: runs, rows, requests and counts, for reports and for picking a run to go on with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from importer.errors import UsageError
+from importer.journal.database import Database
+from importer.journal.entries import RequestRecord, RowRecord, RunRecord, SentRow
+
+_RESUMABLE = ("ready", "running", "stopped", "interrupted")
+
+
+class History:
+    """What the journal holds, read-only; may be used while another process writes."""
+
+    def __init__(self, database: Database) -> None:
+        """Reads through an open database: a journal's own, or `Database(path, read_only=True)`."""
+        self._database = database
+
+    @classmethod
+    def open(cls, path: Path) -> History:
+        """The history in a journal file; ImporterError when there is none."""
+        return cls(Database(path, read_only=True))
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._database.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read in the block is as of one moment, whatever another process writes meanwhile."""
+        connection = self._database.connection
+        if connection.in_transaction:
+            yield
+            return
+        with self._database.reporting():
+            connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                # A damaged file may already have ended it.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def _query(self, sql: str, *values: object) -> list:
+        with self._database.reporting():
+            return self._database.connection.execute(sql, values).fetchall()
+
+    def _stream(self, sql: str, *values: object) -> Iterator:
+        with self._database.reporting():
+            yield from self._database.connection.execute(sql, values)
+
+    # -- runs ---------------------------------------------------------------------------------
+
+    def runs(self) -> list[RunRecord]:
+        """Every run, oldest first, but those that died while their rows were read."""
+        return [_run(row) for row in self._query("SELECT * FROM runs WHERE state <> 'planning' ORDER BY id")]
+
+    def run(self, run_id: int) -> RunRecord:
+        """The run with this id of the journal."""
+        return _run(self._query("SELECT * FROM runs WHERE id = ?", run_id)[0])
+
+    def find(self, name: str | None) -> RunRecord:
+        """The run a person means: its name, an unambiguous beginning or end of it, or the latest for None.
+
+        Raises UsageError when there is none or several.
+        """
+        runs = self.runs()
+        if name is None:
+            if not runs:
+                raise UsageError(f"{self._database.path}: the journal holds no run yet.")
+            return runs[-1]
+        hits = [r for r in runs if r.run == name] or [r for r in runs if r.run.startswith(name) or r.run.endswith(name)]
+        if len(hits) != 1:
+            what = "several runs fit" if hits else "there is no run"
+            raise UsageError(f'{self._database.path}: {what} "{name}". `b24-import runs` lists them.')
+        return hits[0]
+
+    def unfinished(self, name: str | None = None) -> RunRecord:
+        """The run to go on with: the one named, or the latest that is not finished. UsageError when there is none."""
+        if name is not None:
+            run = self.find(name)
+            if run.state not in _RESUMABLE:
+                raise UsageError(f"run {run.run} is {run.state}: there is nothing to go on with.")
+            return run
+        open_runs = [run for run in self.runs() if run.state in _RESUMABLE]
+        if not open_runs:
+            raise UsageError(f"{self._database.path}: no run is unfinished, there is nothing to go on with.")
+        return open_runs[-1]
+
+    def unfinished_of(self, source_sha256: str, mapping_sha256: str, portal_host: str) -> RunRecord | None:
+        """The latest unfinished run of the same file and mapping towards the same portal, if there is one."""
+        found = self._query(
+            "SELECT * FROM runs WHERE source_sha256 = ? AND mapping_sha256 = ? AND portal_host = ? "
+            "AND state IN ('ready','running','stopped','interrupted') ORDER BY id DESC LIMIT 1",
+            source_sha256, mapping_sha256, portal_host,
+        )  # fmt: skip
+        return _run(found[0]) if found else None
+
+    def left_planning(self) -> list[int]:
+        """Runs that died before anything was sent; nobody needs them."""
+        return [row["id"] for row in self._query("SELECT id FROM runs WHERE state = 'planning'")]
+
+    # -- rows ---------------------------------------------------------------------------------
+
+    def counts(self, run_id: int) -> dict[str, int]:
+        """Rows by state; a state without rows is absent."""
+        found = self._query("SELECT state, count(*) AS n FROM rows WHERE run_id = ? GROUP BY state", run_id)
+        return {row["state"]: row["n"] for row in found}
+
+    def rows(self, run_id: int, states: tuple[str, ...] | None = None) -> Iterator[RowRecord]:
+        """The rows of a run in source order, all or those in some states. Streams."""
+        where = "" if states is None else f" AND state IN ({','.join('?' * len(states))})"
+        for row in self._stream(
+            "SELECT row, state, origin_id, contact_id, code, column_name, problem, attempts, cells FROM rows "
+            f"WHERE run_id = ?{where} ORDER BY row", run_id, *(states or ()),
+        ):  # fmt: skip
+            yield RowRecord(*row[:8], cells=json.loads(row[8]))
+
+    def problems(self, run_id: int) -> dict[tuple[str, str], int]:
+        """How many rows each problem has: (state, code) → rows, of rows that were not sent as asked."""
+        found = self._query(
+            "SELECT state, code, count(*) AS n FROM rows WHERE run_id = ? AND code IS NOT NULL "
+            "AND state <> 'created' GROUP BY state, code ORDER BY n DESC", run_id,
+        )  # fmt: skip
+        return {(row["state"], row["code"]): row["n"] for row in found}
+
+    def settled_by_sending(self, run_id: int) -> int:
+        """Rows that left for the portal and whose outcome is known."""
+        return self._query(
+            "SELECT count(*) AS n FROM rows WHERE run_id = ? AND attempts > 0 "
+            "AND state IN ('created','updated','skipped','rejected')", run_id,
+        )[0]["n"]  # fmt: skip
+
+    def created_by_originator(self, run_id: int) -> list[tuple[str | None, int]]:
+        """(ORIGINATOR_ID, rows) of the contacts a run created, the most frequent first; None: created without one."""
+        return [tuple(row) for row in self._query(
+            "SELECT originator, count(*) AS n FROM rows WHERE run_id = ? AND state = 'created' GROUP BY originator ORDER BY n DESC",
+            run_id,
+        )]  # fmt: skip
+
+    def warnings(self, run_id: int) -> Iterator[tuple[int, str, str | None, str]]:
+        """(row, code, column, sentence) of every warning, in source order. Streams."""
+        for row in self._stream(
+            "SELECT row, code, column_name, problem FROM warnings WHERE run_id = ? ORDER BY row, rowid", run_id
+        ):
+            yield tuple(row)
+
+    def warning_counts(self, run_id: int) -> dict[str, int]:
+        """Warnings by code, the most frequent first."""
+        found = self._query("SELECT code, count(*) AS n FROM warnings WHERE run_id = ? GROUP BY code ORDER BY n DESC, code", run_id)
+        return {row["code"]: row["n"] for row in found}
+
+    def originators(self, run_id: int) -> list[str]:
+        """The originators of the rows that left."""
+        return [r[0] for r in self._query("SELECT DISTINCT originator FROM rows WHERE run_id = ? AND originator IS NOT NULL "
+                                          "AND attempts > 0 ORDER BY originator", run_id)]  # fmt: skip
+
+    def rows_of(self, run_id: int, originator: str) -> int:
+        """How many rows of an originator have left."""
+        return self._query("SELECT count(*) FROM rows WHERE run_id = ? AND originator = ? AND attempts > 0", run_id, originator)[0][0]
+
+    def unidentified(self, run_id: int) -> int:
+        """How many rows have left without an identity by which they could be found again."""
+        return self._query("SELECT count(*) FROM rows WHERE run_id = ? AND originator IS NULL AND attempts > 0", run_id)[0][0]
+
+    def sent_rows(self, run_id: int, originator: str) -> Iterator[SentRow]:
+        """The rows of an originator that left, in source order. Streams."""
+        for row in self._stream(
+            "SELECT rows.row, rows.state, origin_id, contact_id, requests.finished FROM rows LEFT JOIN requests "
+            "ON requests.id = rows.request_id WHERE rows.run_id = ? AND originator = ? AND attempts > 0 ORDER BY rows.row",
+            run_id, originator,
+        ):  # fmt: skip
+            yield SentRow(*row)
+
+    # -- requests -----------------------------------------------------------------------------
+
+    def requests(self, run_id: int) -> Iterator[RequestRecord]:
+        """Every request of a run in the order they left. Streams."""
+        for row in self._stream(
+            "SELECT purpose, commands, attempt, started, finished, state, code, created, operating_s FROM requests "
+            "WHERE run_id = ? ORDER BY started, id", run_id,
+        ):  # fmt: skip
+            yield RequestRecord(*row)
+
+    def request_counts(self, run_id: int) -> dict[str, int]:
+        """sent: requests that left; retried: second and later sendings; limited: refused by a limit; failed: refused otherwise, or lost."""
+        row = self._query(
+            "SELECT count(*) AS sent, coalesce(sum(attempt > 1), 0) AS retried, coalesce(sum(state = 'limited'), 0) AS limited, "
+            "coalesce(sum(state IN ('refused','lost')), 0) AS failed FROM requests WHERE run_id = ?", run_id,
+        )[0]  # fmt: skip
+        return dict(row)
+
+    def pauses(self, run_id: int) -> list[tuple[float, float, str]]:
+        """(began, ended, why) of each wait that a limit imposed."""
+        return [tuple(row) for row in self._query("SELECT began, ended, reason FROM pauses WHERE run_id = ? ORDER BY began", run_id)]
+
+    def renamed_portal(self, host: str) -> str | None:
+        """The address a renamed portal was last seen at, if it was."""
+        found = self._query("SELECT new_base FROM renamed_portals WHERE old_host = ?", host)
+        return found[0]["new_base"] if found else None
+
+
+def _run(row) -> RunRecord:
+    names = [name for name in row.keys() if name not in ("source_header", "settings")]
+    return RunRecord(
+        **{name: row[name] for name in names},
+        source_header=tuple(json.loads(row["source_header"])),
+        settings=json.loads(row["settings"]),
+    )

@@ -1,0 +1,233 @@
+"""Writing the journal: one method a move, one transaction each. Reading it back is in history.py.
+
+The order that must hold everywhere: the journal first, then the call. A death between the two leaves rows
+`sending`, which `recover` turns into `unsettled`, which are looked up in the portal before anything is sent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+
+from importer.journal import states
+from importer.journal.database import Database
+from importer.journal.entries import NewRun, PlannedRow, QueuedRow, RequestRecord, Settled
+
+_PLAN_CHUNK = 2000
+
+_INSERT_ROW = (
+    "INSERT INTO rows (run_id, row, position, state, originator, origin_id, contact, cells, code, column_name, problem) "
+    "VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+)
+
+
+class StateError(RuntimeError):
+    """A row was asked to make a move that states.py does not have: a bug of ours, never a person's mistake."""
+
+
+# One encoder for all rows: json.dumps with options would build a new one at each call, at twice the cost.
+_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Journal:
+    """The journal open for writing. Hold a JournalLock while using it; not shared between threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file, making it (readable by its owner alone) when it is not there."""
+        self.path = path
+        self.database = Database(path)
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the file."""
+        self.database.close()
+
+    # -- runs ---------------------------------------------------------------------------------
+
+    def create_run(self, new: NewRun) -> int:
+        """The id of a new run in state `planning`."""
+        with self.database.transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO runs (run, state, started, source_path, source_sha256, source_sheet, source_header, mapping_path, "
+                "mapping_name, mapping_sha256, portal_host, portal_user, card_url, settings, report_dir) "
+                "VALUES (?, 'planning', ?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                (new.run, new.started, new.source_path, new.source_sha256, new.source_sheet, _text(new.source_header),
+                 new.mapping_path, new.mapping_name, new.mapping_sha256, new.portal_host, new.portal_user, new.card_url,
+                 _text(new.settings), new.report_dir),
+            )  # fmt: skip
+            return int(cursor.lastrowid or 0)
+
+    def plan(self, run_id: int, rows: Iterable[PlannedRow]) -> None:
+        """Journals the rows of a run before anything is sent. Streams: memory stays flat in their number."""
+        rows = iter(rows)
+        while chunk := list(islice(rows, _PLAN_CHUNK)):
+            with self.database.transaction() as connection:
+                connection.executemany(_INSERT_ROW, [self._planned(run_id, row) for row in chunk])
+                connection.executemany(
+                    "INSERT INTO warnings (run_id, row, code, column_name, problem) VALUES (?,?,?,?,?)",
+                    [(run_id, row.row, w.code, w.column, w.problem) for row in chunk for w in row.warnings],
+                )
+
+    def _planned(self, run_id: int, row: PlannedRow) -> tuple[object, ...]:
+        if row.state not in states.PLANNED:
+            raise StateError(f"row {row.row} cannot be planned as {row.state}")
+        originator, origin_id = row.origin or (None, None)
+        code, column, problem = (row.problem.code, row.problem.column, row.problem.problem) if row.problem else (None,) * 3
+        contact = None if row.fields is None else _text(row.fields)
+        position = row.row if row.position is None else row.position
+        return (run_id, row.row, position, row.state, originator, origin_id, contact, _text(row.cells), code, column, problem)
+
+    def ready(self, run_id: int) -> None:
+        """Every row of the run is journaled."""
+        self._move_run(run_id, "ready", ("planning",))
+
+    def start(self, run_id: int, *, last_id_before: int | None = None, settings: dict[str, object] | None = None) -> None:
+        """Calls may leave from now on. The newest contact id is remembered once, at the first start."""
+        self._move_run(run_id, "running", ("ready", "running", "stopped", "interrupted"))
+        with self.database.transaction() as connection:
+            connection.execute("UPDATE runs SET last_id_before = coalesce(last_id_before, ?), exit_code = NULL, "
+                               "stopped_by = NULL WHERE id = ?", (last_id_before, run_id))  # fmt: skip
+            if settings is not None:
+                connection.execute("UPDATE runs SET settings = ? WHERE id = ?", (_text(settings), run_id))
+
+    def end(self, run_id: int, state: str, finished: float, *, exit_code: int, busy_s: float, stopped_by: str | None = None) -> None:
+        """The run is `finished`, or `stopped` or `interrupted` and resumable; `busy_s` is added to its time."""
+        self._move_run(run_id, state, ("ready", "running"))
+        with self.database.transaction() as connection:
+            connection.execute(
+                "UPDATE runs SET finished = ?, exit_code = ?, stopped_by = ?, busy_s = busy_s + ? WHERE id = ?",
+                (finished, exit_code, stopped_by, busy_s, run_id),
+            )
+
+    def set_exit_code(self, run_id: int, exit_code: int) -> None:
+        """Notes the exit code of a run that has ended."""
+        with self.database.transaction() as connection:
+            connection.execute("UPDATE runs SET exit_code = ? WHERE id = ?", (exit_code, run_id))
+
+    def forget(self, run_id: int) -> None:
+        """Removes a run of which nothing was sent: one that died, or was refused, while it was planned."""
+        with self.database.transaction() as connection:
+            self._expect_run(connection, run_id, ("planning", "ready"), "forgotten")
+            for table in ("warnings", "requests", "pauses", "rows"):
+                connection.execute(f"DELETE FROM {table} WHERE run_id = ?", (run_id,))
+            connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
+
+    def _move_run(self, run_id: int, state: str, sources: tuple[str, ...]) -> None:
+        with self.database.transaction() as connection:
+            self._expect_run(connection, run_id, sources, state)
+            connection.execute("UPDATE runs SET state = ? WHERE id = ?", (state, run_id))
+
+    def _expect_run(self, connection, run_id: int, sources: tuple[str, ...], target: str) -> None:
+        found = connection.execute("SELECT state FROM runs WHERE id = ?", (run_id,)).fetchone()
+        if found is None or found["state"] not in sources:
+            raise StateError(f"run {run_id} is {found and found['state']}, it cannot be {target}")
+
+    # -- rows and requests --------------------------------------------------------------------
+
+    def queued(self, run_id: int, limit: int, after: tuple[int, int] | None = None) -> list[QueuedRow]:
+        """Up to `limit` rows still to be sent, in the order of sending, past the (position, row) `after`."""
+        return self._rows(run_id, states.NEW, limit, after)
+
+    def unsettled(self, run_id: int) -> list[QueuedRow]:
+        """Rows that may or may not be in the portal, with when they were sent last: some batches at the most."""
+        return self._rows(run_id, states.UNSETTLED, -1, None)
+
+    def _rows(self, run_id: int, state: str, limit: int, after: tuple[int, int] | None) -> list[QueuedRow]:
+        position, row = after or (-(1 << 62), 0)
+        with self.database.reporting():
+            found = self.database.connection.execute(
+                "SELECT rows.row, position, contact, originator, origin_id, attempts, requests.started FROM rows "
+                "LEFT JOIN requests ON requests.id = rows.request_id "
+                "WHERE rows.run_id = ? AND rows.state = ? AND (position, rows.row) > (?, ?) "
+                "ORDER BY position, rows.row LIMIT ?",
+                (run_id, state, position, row, limit),
+            ).fetchall()
+        return [
+            QueuedRow(row, position, json.loads(contact), (originator, origin_id) if originator is not None else None, attempts, sent)
+            for row, position, contact, originator, origin_id, attempts, sent in found
+        ]
+
+    def begin_request(self, run_id: int, request: RequestRecord, rows: Sequence[int] = ()) -> int:
+        """Notes a request that is about to leave, and the rows it carries as `sending`; its id."""
+        with self.database.transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO requests (run_id, purpose, commands, attempt, started, state) VALUES (?,?,?,?,?,'open')",
+                (run_id, request.purpose, request.commands, request.attempt, request.started),
+            )
+            request_id = int(cursor.lastrowid or 0)
+            moved = connection.executemany(
+                "UPDATE rows SET state = 'sending', attempts = attempts + 1, request_id = ? "
+                "WHERE run_id = ? AND row = ? AND state = 'new'",
+                [(request_id, run_id, row) for row in rows],
+            )
+            if rows and moved.rowcount != len(rows):
+                raise StateError(f"{moved.rowcount} of {len(rows)} rows were new when they were taken")
+            return request_id
+
+    def end_request(self, run_id: int, request_id: int, request: RequestRecord, http_status: int | None,
+                    outcomes: Sequence[Settled] = ()) -> None:  # fmt: skip
+        """Completes a request and, in the same transaction, says what became of its rows."""
+        with self.database.transaction() as connection:
+            connection.execute(
+                "UPDATE requests SET finished = ?, state = ?, http_status = ?, code = ?, created = ?, operating_s = ? WHERE id = ?",
+                (request.finished, request.state, http_status, request.code, request.created, request.operating_s, request_id),
+            )
+            self._settle(connection, run_id, outcomes)
+
+    def note_request(self, run_id: int, request: RequestRecord, http_status: int | None) -> None:
+        """Notes a request that was sent before the run had a name: the look at the portal."""
+        with self.database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO requests (run_id, purpose, commands, attempt, started, finished, state, http_status, code) "
+                "VALUES (?,?,?,?,?,?,?,?,?)",
+                (run_id, request.purpose, request.commands, request.attempt, request.started, request.finished,
+                 request.state, http_status, request.code),
+            )  # fmt: skip
+
+    def settle(self, run_id: int, outcomes: Sequence[Settled]) -> None:
+        """Says what became of rows, outside a request that carried them."""
+        with self.database.transaction() as connection:
+            self._settle(connection, run_id, outcomes)
+
+    def _settle(self, connection, run_id: int, outcomes: Sequence[Settled]) -> None:
+        by_state: dict[str, list[tuple[object, ...]]] = {}
+        for outcome in outcomes:
+            problem = outcome.problem
+            said = (problem.code, problem.column, problem.problem) if problem else (None, None, None)
+            by_state.setdefault(outcome.state, []).append((outcome.contact_id, *said, run_id, outcome.row))
+        for state, settled in by_state.items():
+            sources = ",".join(f"'{source}'" for source in states.sources_of(state))
+            moved = connection.executemany(
+                f"UPDATE rows SET state = '{state}', contact_id = coalesce(?, contact_id), code = ?, column_name = ?, "
+                f"problem = ? WHERE run_id = ? AND row = ? AND state IN ({sources})",
+                settled,
+            )
+            if moved.rowcount != len(settled):
+                raise StateError(f"of {len(settled)} rows only {moved.rowcount} could become {state}")
+
+    def note_pause(self, run_id: int, began: float, ended: float, reason: str) -> None:
+        """Notes a wait that the portal's limits imposed, for the picture of throughput."""
+        with self.database.transaction() as connection:
+            connection.execute("INSERT INTO pauses VALUES (?,?,?,?)", (run_id, began, ended, reason))
+
+    def recover(self, run_id: int) -> int:
+        """After a death: requests without an answer are lost, rows that were leaving are unsettled; how many rows."""
+        with self.database.transaction() as connection:
+            connection.execute("UPDATE requests SET state = 'lost' WHERE run_id = ? AND state = 'open'", (run_id,))
+            return connection.execute(
+                "UPDATE rows SET state = 'unsettled' WHERE run_id = ? AND state = 'sending'", (run_id,)
+            ).rowcount
+
+    # -- portals ------------------------------------------------------------------------------
+
+    def remember_renamed(self, old_host: str, new_base: str, seen: float) -> None:
+        """The portal at `old_host` answers at `new_base` from now on."""
+        with self.database.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO renamed_portals VALUES (?,?,?)", (old_host, new_base, seen))

@@ -1,0 +1,114 @@
+-- The journal: one file that knows, at any moment and after any death, what may have happened to each row.
+-- Times are Unix seconds. A row's states and the moves between them stand in states.py, which tests hold.
+
+CREATE TABLE runs (
+    id              INTEGER PRIMARY KEY,
+    -- short, sortable, typable, and unique across machines: it is part of the identity stamped on contacts
+    run             TEXT NOT NULL UNIQUE,
+    -- planning: rows are still being read; nothing was sent. A run found so after a death is forgotten
+    -- ready: every row is journaled, nothing was sent yet
+    -- running: calls may have left. A run found so after a death is resumable
+    -- stopped, interrupted: ended in good order before the last row; resumable
+    -- finished: no row is left to send; settled as far as can be
+    state           TEXT NOT NULL CHECK (state IN ('planning','ready','running','stopped','interrupted','finished')),
+    started         REAL NOT NULL,
+    finished        REAL,
+    -- seconds spent, over all the processes that worked on the run
+    busy_s          REAL NOT NULL DEFAULT 0,
+    source_path     TEXT NOT NULL,
+    source_sha256   TEXT NOT NULL,
+    source_sheet    TEXT,
+    -- JSON list: the source's columns, for rejects.csv
+    source_header   TEXT NOT NULL,
+    mapping_path    TEXT NOT NULL,
+    mapping_name    TEXT NOT NULL,
+    mapping_sha256  TEXT NOT NULL,
+    portal_host     TEXT NOT NULL,
+    portal_user     TEXT NOT NULL,
+    -- the contact's card: https://…/{id}/
+    card_url        TEXT NOT NULL,
+    -- JSON object: the plan and limits the run counts on, options that shaped it
+    settings        TEXT NOT NULL DEFAULT '{}',
+    -- the newest contact id before the first row was sent: an origin found at or below it is not ours
+    last_id_before  INTEGER,
+    exit_code       INTEGER,
+    -- why the run is stopped or interrupted, for a person
+    stopped_by      TEXT,
+    report_dir      TEXT
+);
+
+CREATE TABLE rows (
+    run_id      INTEGER NOT NULL REFERENCES runs(id),
+    -- the sheet's row number, or the line on which the record begins
+    row         INTEGER NOT NULL,
+    -- the order of sending; differs from `row` when the run is sorted by DATE_CREATE
+    position    INTEGER NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN
+                    ('new','sending','created','updated','skipped','rejected','unsettled')),
+    originator  TEXT,
+    origin_id   TEXT,
+    -- JSON object: the fields as they are sent; NULL for a row rejected before sending
+    contact     TEXT,
+    -- JSON list: the source's own cells, for rejects.csv
+    cells       TEXT NOT NULL,
+    contact_id  INTEGER,
+    code        TEXT,
+    column_name TEXT,
+    problem     TEXT,
+    -- how many times the row has left for the portal
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    -- the request that carried it last
+    request_id  INTEGER,
+    PRIMARY KEY (run_id, row)
+) WITHOUT ROWID;
+
+-- The queue is read in the order of sending, and asked how much is left.
+CREATE INDEX rows_by_state ON rows (run_id, state, position);
+
+-- What the row's person should know although the row goes on; a row may have several.
+CREATE TABLE warnings (
+    run_id      INTEGER NOT NULL,
+    row         INTEGER NOT NULL,
+    code        TEXT NOT NULL,
+    column_name TEXT,
+    problem     TEXT NOT NULL
+);
+CREATE INDEX warnings_by_run ON warnings (run_id, row);
+
+-- One HTTP request to the portal: written before it leaves, completed by its answer.
+CREATE TABLE requests (
+    id          INTEGER PRIMARY KEY,
+    run_id      INTEGER NOT NULL,
+    -- add: sends rows; find: looks rows up by origin; read: everything else
+    purpose     TEXT NOT NULL CHECK (purpose IN ('add','find','read')),
+    commands    INTEGER NOT NULL,
+    -- 1 for the first sending of these commands, more when they are sent again
+    attempt     INTEGER NOT NULL DEFAULT 1,
+    started     REAL NOT NULL,
+    finished    REAL,
+    -- open: no answer yet (after a death: none will come) · answered: every command has its answer
+    -- limited: refused by a limit, nothing ran · refused: refused otherwise, nothing ran
+    -- lost: it may or may not have run
+    state       TEXT NOT NULL CHECK (state IN ('open','answered','limited','refused','lost')),
+    http_status INTEGER,
+    code        TEXT,
+    -- contacts created, and operating seconds this request used, where the portal told
+    created     INTEGER NOT NULL DEFAULT 0,
+    operating_s REAL
+);
+CREATE INDEX requests_by_run ON requests (run_id, started);
+
+-- Pauses the portal's budget imposed, for the picture of throughput: from, until, why.
+CREATE TABLE pauses (
+    run_id  INTEGER NOT NULL,
+    began   REAL NOT NULL,
+    ended   REAL NOT NULL,
+    reason  TEXT NOT NULL
+);
+
+-- Addresses of portals that were renamed while we worked (302), so that the next run asks the new one.
+CREATE TABLE renamed_portals (
+    old_host TEXT PRIMARY KEY,
+    new_base TEXT NOT NULL,
+    seen     REAL NOT NULL
+);

@@ -1,0 +1,40 @@
+"""The states of a row and the moves between them. Plain data; the journal refuses every other move.
+
+    new ──take──▶ sending ──▶ created · updated · skipped · rejected      the portal answered for the row
+     ▲               │──▶ new                                            certain not to have run: sent again
+     │               └──▶ unsettled                                      the answer is lost, or we died
+     └────────────── unsettled ──▶ created · updated · rejected           looked up and found
+                                                                          (not found: back to new)
+"""
+
+from __future__ import annotations
+
+NEW = "new"
+SENDING = "sending"
+CREATED = "created"
+UPDATED = "updated"
+SKIPPED = "skipped"
+REJECTED = "rejected"
+UNSETTLED = "unsettled"
+
+#: What a row may become from each state. A state that leads nowhere is final.
+MOVES: dict[str, frozenset[str]] = {
+    NEW: frozenset({SENDING}),
+    SENDING: frozenset({NEW, CREATED, UPDATED, SKIPPED, REJECTED, UNSETTLED}),
+    UNSETTLED: frozenset({NEW, CREATED, UPDATED, REJECTED}),
+    CREATED: frozenset(),
+    UPDATED: frozenset(),
+    SKIPPED: frozenset(),
+    REJECTED: frozenset(),
+}
+
+#: States a row may be planned in, before anything is sent.
+PLANNED = frozenset({NEW, SKIPPED, REJECTED})
+
+#: The outcomes a report knows. A row still `new` or `sending` when its run stopped is reported as unsettled.
+OUTCOMES = (CREATED, UPDATED, SKIPPED, REJECTED, UNSETTLED)
+
+
+def sources_of(state: str) -> tuple[str, ...]:
+    """The states from which a row may become `state`, in a fixed order."""
+    return tuple(origin for origin, targets in MOVES.items() if state in targets)

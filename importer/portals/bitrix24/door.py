@@ -1,0 +1,173 @@
+"""The door of an incoming webhook: operations out as one `batch` or one single call, answers back in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from importer.portals.bitrix24 import failures
+from importer.portals.bitrix24.contacts import FORMS, Form, originator_page
+from importer.portals.bitrix24.encoding import command, has_reference
+from importer.portals.bitrix24.rest import ANSWER_TIMEOUT_S, HttpAnswer, Rest
+from importer.portals.bitrix24.webhook import Webhook
+from importer.portals.portal import (
+    AFTER_PREVIOUS,
+    PAGE_ROWS,
+    Add,
+    Answer,
+    Done,
+    Failure,
+    Operation,
+    ReadOriginator,
+    Result,
+    Unanswered,
+    Usage,
+    Verdict,
+)
+
+# Commands in one batch; each further one is refused. Source: apidocs.bitrix24.com, batch.
+BATCH_CAPACITY = 50
+
+
+class WebhookDoor:
+    """One portal through one incoming webhook. See portals.portal.Portal for what each member promises."""
+
+    batch_capacity = BATCH_CAPACITY
+
+    def __init__(self, webhook: Webhook, *, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
+        self._rest = Rest(webhook, answer_timeout_s=answer_timeout_s)
+
+    @property
+    def host(self) -> str:
+        """Host of the portal, as it is now."""
+        return self._rest.webhook.host
+
+    @property
+    def display(self) -> str:
+        """Address without the secret."""
+        return self._rest.webhook.display
+
+    @property
+    def moved_to(self) -> str | None:
+        """The portal's new base address, once it told us that it was renamed."""
+        return self._rest.moved_to
+
+    @property
+    def card_url(self) -> str:
+        """The contact's card, with `{id}` in it."""
+        return f"{self._rest.webhook.base}/crm/contact/details/{{id}}/"
+
+    def method_of(self, operation: Operation) -> str:
+        """The method whose operating budget the operation uses."""
+        return FORMS[type(operation)].method
+
+    def travels_alone(self, operation: Operation) -> bool:
+        """True for a contact with a value that `batch` would take for a reference to another command's answer."""
+        return isinstance(operation, Add) and has_reference(operation.fields)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._rest.close()
+
+    async def send(self, operations: Sequence[Operation]) -> Answer:
+        """One request: a `batch`, or the method itself for a lone operation that must travel alone."""
+        if len(operations) > BATCH_CAPACITY:
+            raise ValueError(f"{len(operations)} operations do not fit one batch of {BATCH_CAPACITY}")
+        if any(self.travels_alone(operation) for operation in operations):
+            if len(operations) > 1:
+                raise ValueError("an operation that travels alone shares a request")
+            return await self._single(operations[0])
+        return await self._batch(operations)
+
+    async def _single(self, operation: Operation) -> Answer:
+        form = FORMS[type(operation)]
+        answer = await self._rest.call(form.method, form.params(operation))
+        if "error" in answer.body:
+            refused = failures.of_command(*_error(answer.body))
+            # Only the portal's own 400 speaks of this one contact; every other status speaks of the request.
+            if answer.status == 400 and refused.verdict is Verdict.REJECT:
+                return Answer([refused], answer.status)
+            raise failures.of_request(answer.status, refused.code, refused.text)
+        result = _read(form, answer.body["result"])
+        return Answer([result], answer.status, *_costs([(form.method, answer.body.get("time"))]))
+
+    async def _batch(self, operations: Sequence[Operation]) -> Answer:
+        forms = [FORMS[type(operation)] for operation in operations]
+        # Letters before the number: with plain numbers PHP would turn the answer's maps into lists and
+        # the errors could not be told apart. Source: apidocs.bitrix24.com, batch; captured answers agree.
+        keys = [f"r{number:04d}" for number in range(len(operations))]
+        commands: dict[str, str] = {}
+        for key, form, operation in zip(keys, forms, operations, strict=True):
+            if isinstance(operation, ReadOriginator) and operation.after_id == AFTER_PREVIOUS:
+                # The one place where a reference is wanted: the last id of the page before. Source: apidocs, batch.
+                reference = f"$result[{list(commands)[-1]}][{PAGE_ROWS - 1}][ID]"
+                commands[key] = command(form.method, originator_page(operation.originator, reference))
+            else:
+                commands[key] = command(form.method, form.params(operation))
+        answer = await self._rest.call("batch", {"halt": 0, "cmd": commands})
+        if "error" in answer.body:
+            raise failures.of_request(answer.status, *_error(answer.body))
+        return _answers(answer, keys, forms)
+
+
+def _error(body: dict[str, object]) -> tuple[str, str]:
+    """Code and text as texts: the code may be empty or a number, the text missing."""
+    code, text = body.get("error"), body.get("error_description")
+    return ("" if code in (None, 0, "0") else str(code)), ("" if text is None else str(text))
+
+
+def _map(value: object) -> dict[str, object] | None:
+    """One of the five maps of a batch answer. An empty one arrives as a list; a filled list holds none of our keys."""
+    if isinstance(value, dict):
+        return value
+    return {} if isinstance(value, list) or value is None else None
+
+
+def _answers(answer: HttpAnswer, keys: list[str], forms: list[Form]) -> Answer:
+    inner = answer.body["result"]
+    results, errors = (_map(inner.get("result")), _map(inner.get("result_error"))) if isinstance(inner, dict) else (None, None)
+    if results is None or errors is None:
+        raise Failure(Verdict.DOUBT, "garbled_answer", "the batch's answer has no results", http_status=answer.status)
+    times = _map(inner.get("result_time")) or {}
+    made: list[Result] = []
+    for key, form in zip(keys, forms, strict=True):
+        error = errors.get(key)
+        if isinstance(error, dict):
+            made.append(failures.of_command(*_error(error)))
+        elif key in results and error is None:
+            made.append(_read(form, results[key]))
+        else:
+            made.append(Unanswered())
+    costs = _costs([(form.method, times.get(key)) for key, form in zip(keys, forms, strict=True)])
+    return Answer(made, answer.status, *costs)
+
+
+def _read(form: Form, value: object) -> Result:
+    """The answer as its method answers, else Unanswered. "Key present" is success, whatever the value's truth."""
+    try:
+        return Done(form.read(value))
+    except ValueError:
+        return Unanswered()
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _costs(times: list[tuple[str, object]]) -> tuple[list[float], dict[str, Usage]]:
+    """Seconds of each command, and each method's budget after its last one.
+
+    `operating_reset_at` is a moment on the portal's clock, so it is taken relative to the portal's own
+    `finish`: the two clocks need not agree. Source: apidocs.bitrix24.com, "Limits".
+    """
+    seconds: list[float] = []
+    usage: dict[str, Usage] = {}
+    for method, time in times:
+        if not isinstance(time, dict):
+            continue
+        duration, operating = _number(time.get("duration")), _number(time.get("operating"))
+        finish, reset_at = _number(time.get("finish")), _number(time.get("operating_reset_at"))
+        if duration is not None:
+            seconds.append(max(0.0, duration))
+        if operating is not None and finish is not None and reset_at is not None:
+            usage[method] = Usage(operating, max(0.0, reset_at - finish), finish)
+    return seconds, usage

@@ -1,0 +1,100 @@
+"""What the portal's errors mean for us: one table, each line with where that is documented.
+
+Codes are compared without regard to case (`expired_token`, `ACCESS_DENIED` both occur); most errors of
+`crm.contact.*` have an empty code and differ by their text alone, with and without a full stop.
+Sources: apidocs.bitrix24.com, pages "Error codes", "Limits", "crm.contact.add"; what only public SDKs
+have seen is marked (seen).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from importer.portals.portal import Failure, Refused, Verdict
+
+_NEW_WEBHOOK = "Make a new incoming webhook in the portal (Applications, Developer resources) and put its address into B24_WEBHOOK_URL."
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    verdict: Verdict
+    #: for a STOP, what a person should do
+    advice: str = ""
+
+
+_STOP_KEY = _Meaning(Verdict.STOP, f"The webhook is wrong, expired or removed. {_NEW_WEBHOOK}")
+
+#: Codes, in lower case, wherever they appear: as the answer to a request or to one command of a batch.
+_BY_CODE: dict[str, _Meaning] = {
+    # Limits: the refused call was not executed. "Limits", 503 and 429.
+    "query_limit_exceeded": _Meaning(Verdict.AGAIN),
+    "operation_time_limit": _Meaning(Verdict.AFTER_RESET),
+    # The vendor blocked the portal's REST by hand. "Error codes", 503.
+    "overload_limit": _Meaning(Verdict.STOP, "Bitrix24 has blocked this portal's REST API because of overload. Ask its support, then resume."),
+    # Credentials. "Error codes", 401 and 403; INVALID_CREDENTIALS for a wrong secret (seen in b24pysdk).
+    "no_auth_found": _STOP_KEY,
+    "invalid_credentials": _STOP_KEY,
+    "authorization_error": _STOP_KEY,
+    "expired_token": _STOP_KEY,
+    "invalid_token": _STOP_KEY,
+    "application_not_found": _STOP_KEY,
+    "error_oauth": _STOP_KEY,
+    "insufficient_scope": _Meaning(Verdict.STOP, "The webhook lacks a scope. Edit it in the portal and tick CRM (crm) and Users (user), then resume."),
+    "user_access_error": _Meaning(Verdict.STOP, "The webhook's user may not use it. Ask the portal's administrator."),
+    "allowed_only_intranet_user": _Meaning(Verdict.STOP, "The webhook's user is not an employee of the portal. Make the webhook as one who is."),
+    "access_denied": _Meaning(Verdict.STOP, "The portal's plan does not include REST, or the webhook's user may not do this. Ask the portal's administrator."),
+    "payment_required": _Meaning(Verdict.STOP, "The portal's subscription has ended. Renew it, then resume."),
+    "invalid_request": _Meaning(Verdict.STOP, "The portal wants https. Correct the address in B24_WEBHOOK_URL."),
+    "portal_deleted": _Meaning(Verdict.STOP, "The portal is closed or deleted. Check its address with the portal's owner."),
+    "error_manifest_is_not_available": _Meaning(Verdict.STOP, "Ask the portal's administrator."),
+    "error_method_not_found": _Meaning(Verdict.STOP, "The portal does not know a method we need, or the webhook's scopes hide it. Tick CRM (crm) in the webhook."),
+    "method_confirm_waiting": _Meaning(Verdict.STOP, "The portal waits for its administrator to confirm the call."),
+    "method_confirm_denied": _Meaning(Verdict.STOP, "The portal's administrator denied the call."),
+    # Faults of ours: sending the same again would fail again.
+    "error_batch_length_exceeded": _Meaning(Verdict.STOP, "This is a fault of b24-import; please report it."),
+    "error_batch_method_not_allowed": _Meaning(Verdict.STOP, "This is a fault of b24-import; please report it."),
+    # The server's own faults: an add may have been executed. "Error codes", 500.
+    "internal_server_error": _Meaning(Verdict.DOUBT),
+    "error_unexpected_answer": _Meaning(Verdict.DOUBT),
+}  # fmt: skip
+
+#: Texts, in lower case and without a full stop at the end, of errors whose code is empty or ERROR_CORE.
+_BY_TEXT: dict[str, _Meaning] = {
+    # "crm.contact.add": no right to add or import. Every further row would be refused alike.
+    "access denied": _Meaning(Verdict.STOP, "The webhook's user may not import contacts. Give the role the right to import (CRM, Access permissions), then resume."),
+    "disk resource exhausted": _Meaning(Verdict.STOP, "The portal's disk is full. Free space in the portal, then resume."),
+    "method is blocked due to operation time limit": _Meaning(Verdict.AFTER_RESET),
+    "failed to get list. general error": _Meaning(Verdict.DOUBT),
+}  # fmt: skip
+
+
+def _normal(text: str) -> str:
+    return text.strip().rstrip(".!").lower()
+
+
+def of_command(code: str, text: str) -> Refused:
+    """What an error of one command means: a known code or text, else this command is wrong."""
+    meaning = _BY_CODE.get(code.lower()) if code else None
+    meaning = meaning or _BY_TEXT.get(_normal(text)) or _BY_CODE.get(_normal(text))
+    if meaning is None:
+        return Refused(Verdict.REJECT, code, text)
+    return Refused(meaning.verdict, code, text, meaning.advice)
+
+
+def of_request(http_status: int, code: str, text: str) -> Failure:
+    """What an error answer to a whole request means, by its code where it is known, else by its HTTP status.
+
+    An unknown 5xx is a doubt: a proxy may have cut off a portal that goes on working (502, 504), and the
+    portal's own 500 does not say how far it came. An unknown 4xx will be answered the same way again.
+    """
+    meaning = _BY_CODE.get(code.lower()) or _BY_TEXT.get(_normal(text))
+    if meaning is None:
+        meaning = _Meaning(Verdict.DOUBT) if http_status >= 500 or http_status in (408, 499) else _Meaning(Verdict.STOP)
+        if http_status == 429:
+            meaning = _Meaning(Verdict.AGAIN)
+        if http_status in (401, 403) and meaning.verdict is Verdict.STOP:
+            meaning = _STOP_KEY
+    advice = meaning.advice
+    if meaning.verdict is Verdict.STOP and not advice:
+        advice = "Ask the portal's administrator what it means, then resume."
+    return Failure(meaning.verdict, code or f"http_{http_status}", text, http_status=http_status, advice=advice)

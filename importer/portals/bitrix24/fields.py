@@ -1,0 +1,60 @@
+"""The portal's own descriptions of fields, directories and users, as our plain data."""
+
+from __future__ import annotations
+
+from importer.records import ListItem, PortalField, PortalUser
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else "" if value in (None, False) else str(value)
+
+
+def _is_yes(value: object) -> bool:
+    return value is True or value == "Y"
+
+
+def items(rows: list[dict[str, object]], id_key: str, text_key: str) -> list[ListItem]:
+    """Choices from rows of a directory (STATUS_ID, NAME) or of a list field (ID, VALUE)."""
+    return [ListItem(_text(row.get(id_key)), _text(row.get(text_key))) for row in rows]
+
+
+def contact_fields(value: object) -> dict[str, PortalField]:
+    """`crm.contact.fields` by name. The human name of a custom field is its form or list label, never its title.
+
+    Source: apidocs.bitrix24.com, crm.contact.fields.
+    """
+    if not isinstance(value, dict):
+        raise ValueError("not a description of fields")
+    return {name: _field(name, entry) for name, entry in value.items() if isinstance(entry, dict)}
+
+
+def _field(name: str, entry: dict[str, object]) -> PortalField:
+    label = next((_text(entry[key]) for key in ("formLabel", "listLabel", "filterLabel", "title") if entry.get(key)), name)
+    choices = entry.get("items")
+    settings = entry.get("settings")
+    return PortalField(
+        name=name,
+        type=_text(entry.get("type")),
+        label=label,
+        is_required=_is_yes(entry.get("isRequired")),
+        is_read_only=_is_yes(entry.get("isReadOnly")),
+        is_multiple=_is_yes(entry.get("isMultiple")),
+        status_type=_text(entry.get("statusType")) or None,
+        items=tuple(items([c for c in choices if isinstance(c, dict)], "ID", "VALUE")) if isinstance(choices, list) else (),
+        settings=settings if isinstance(settings, dict) else {},
+    )
+
+
+def users(rows: list[dict[str, object]]) -> list[PortalUser]:
+    """Users as `user.get` lists them; EMAIL is absent in the scope `user_brief`."""
+    return [
+        PortalUser(
+            id=_text(row.get("ID")),
+            name=_text(row.get("NAME")),
+            last_name=_text(row.get("LAST_NAME")),
+            second_name=_text(row.get("SECOND_NAME")),
+            email=_text(row.get("EMAIL")),
+            is_active=row.get("ACTIVE") not in (False, "N", "false", "0"),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,114 @@
+"""What a portal says of itself: who we are in it, its contact fields, directories and users."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from importer.portals.portal import (
+    PAGE_ROWS,
+    Answer,
+    Done,
+    Failure,
+    Identity,
+    ListFields,
+    ListScopes,
+    ListStatuses,
+    ListUsers,
+    Operation,
+    Refused,
+    Verdict,
+    WhoAmI,
+)
+from importer.records import Catalogue, ListItem, PortalField, PortalUser
+
+Send = Callable[[Sequence[Operation]], Awaitable[Answer]]
+
+#: Directories every contact has. Source: apidocs.bitrix24.com, crm.contact.fields (statusType).
+_DIRECTORIES = ("CONTACT_TYPE", "SOURCE", "HONORIFIC")
+
+# A portal with more users than this is read no further: an address by name or e-mail past it is not found and
+# said so. 100 pages are two batches.
+_MOST_USERS = 5000
+
+
+@dataclass(slots=True)
+class Description:
+    """A portal as far as it is visible to us."""
+
+    identity: Identity
+    #: scopes of the key or webhook; empty where the portal does not tell
+    scopes: tuple[str, ...]
+    catalogue: Catalogue
+    #: what could not be read, and what that means, a sentence each
+    notes: list[str]
+
+
+async def describe(send: Send) -> Description:
+    """Asks the portal for everything in one request, and for further pages only where there are any.
+
+    `send` carries out operations in one request each. Raises Failure, also when a necessary part is refused.
+    """
+    first: list[Operation] = [WhoAmI(), ListScopes(), ListFields(), *map(ListStatuses, _DIRECTORIES), ListUsers()]
+    results = (await send(first)).results
+    identity, scopes, fields = (_needed(result) for result in (results[0], _or(results[1], ()), results[2]))
+    statuses = {name: list(_needed(result)) for name, result in zip(_DIRECTORIES, results[3:6], strict=True)}
+    notes: list[str] = []
+    users: list[PortalUser] = []
+    if isinstance(results[6], Done):
+        users = list(results[6].value)
+    else:
+        notes.append("The users cannot be read (the webhook lacks the scope `user`): ASSIGNED_BY_ID takes ids only.")
+    await _further_pages(send, statuses, users)
+    await _own_directories(send, fields, statuses)
+    if users and not any(user.email for user in users):
+        notes.append("The webhook's scope hides e-mail addresses (`user_brief`): users are found by name or id only.")
+    if not identity.is_admin:
+        notes.append(
+            "The webhook's user is not an administrator: contacts it may not see cannot be looked up after a lost answer. "
+            "Give it the right to read all contacts."
+        )
+    if len(users) >= _MOST_USERS:
+        notes.append(f"Only the first {_MOST_USERS} users were read: others are found by id only.")
+    catalogue = Catalogue(fields, {name: tuple(items) for name, items in statuses.items()}, tuple(users))
+    return Description(identity, tuple(scopes), catalogue, notes)
+
+
+def _or(result, value):
+    return result if isinstance(result, Done) else Done(value)
+
+
+def _needed(result):
+    if isinstance(result, Done):
+        return result.value
+    if isinstance(result, Refused):
+        verdict = result.verdict if result.verdict is not Verdict.REJECT else Verdict.STOP
+        raise Failure(verdict, result.code, result.text, advice=result.advice)
+    raise Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
+
+
+async def _further_pages(send: Send, statuses: dict[str, list[ListItem]], users: list[PortalUser]) -> None:
+    for name, items in statuses.items():
+        while items and len(items) % PAGE_ROWS == 0:
+            page = _needed((await send([ListStatuses(name, len(items))])).results[0])
+            if not page:
+                break
+            items += page
+    while users and len(users) % PAGE_ROWS == 0 and len(users) < _MOST_USERS:
+        starts = [len(users) + PAGE_ROWS * n for n in range(10)]
+        pages = [_needed(result) for result in (await send([ListUsers(start) for start in starts])).results]
+        known = {user.id for user in users}
+        fresh = [user for page in pages for user in page if user.id not in known]
+        users += fresh
+        if not all(len(page) == PAGE_ROWS for page in pages) or not fresh:
+            break
+
+
+async def _own_directories(send: Send, fields: dict[str, PortalField], statuses: dict[str, list[ListItem]]) -> None:
+    """The directories that custom fields of type crm_status point at (SETTINGS.ENTITY_TYPE)."""
+    named = {str(f.settings.get("ENTITY_TYPE") or f.status_type or "") for f in fields.values() if f.type == "crm_status"}
+    missing = sorted(named - set(statuses) - {""})
+    for at in range(0, len(missing), PAGE_ROWS):
+        some = missing[at : at + PAGE_ROWS]
+        for name, result in zip(some, (await send([ListStatuses(name) for name in some])).results, strict=True):
+            statuses[name] = list(_needed(result))

@@ -1,0 +1,233 @@
+"""What every door into a portal offers: operations in, one answer each out; failures that say what to do.
+
+A door (`bitrix24/`) turns operations into its own calls. One `send` is exactly one HTTP request, so
+that pacing, journaling and retrying, which happen outside, know what they count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+
+class Verdict(Enum):
+    """What a refusal means for the one who sent the request or the operation."""
+
+    #: certainly not executed: send it again after a growing wait
+    AGAIN = "again"
+    #: certainly not executed: a budget is used up; send it again when it resets
+    AFTER_RESET = "after_reset"
+    #: it may have been executed, wholly or in part: look before anything is sent again
+    DOUBT = "doubt"
+    #: this operation is wrong; its neighbours are not concerned
+    REJECT = "reject"
+    #: nothing will succeed until a person does something
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Creates a contact. Answer: its id, an int."""
+
+    fields: dict[str, object]
+    #: e.g. {"IMPORT": "Y", "REGISTER_SONET_EVENT": "N"}, sent as they stand
+    params: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FindByOrigin:
+    """Contacts of one originator by their origin ids. Answer: list of (origin id, contact id), page by page.
+
+    At most 50 ids, so that the answer fits one page as long as none is doubled; `after_id` asks for
+    the contacts past the last one of a full page.
+    """
+
+    originator: str
+    ids: tuple[str, ...]
+    after_id: int = 0
+
+
+#: `ReadOriginator.after_id`: go on where the operation before it, in the same request, ends. When that one brings
+#: less than a full page, the answer is worth nothing.
+AFTER_PREVIOUS = -1
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOriginator:
+    """A page of an originator's contacts by ascending id. Answer: list of Stored, at most 50."""
+
+    originator: str
+    #: contacts with a higher id, or AFTER_PREVIOUS
+    after_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContacts:
+    """Contacts by id, with every field and multifield. Answer: list of Stored with `fields`, at most 50."""
+
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewestId:
+    """The highest contact id of the portal. Answer: an int, 0 when there is no contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAmI:
+    """Answer: Identity of the key's or webhook's user."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListScopes:
+    """Answer: list of the scopes we were given."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListFields:
+    """Answer: dict of PortalField by name, the contact's fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListStatuses:
+    """One page of a directory (CONTACT_TYPE, SOURCE, HONORIFIC …). Answer: list of ListItem in the portal's order, at most 50."""
+
+    directory: str
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListUsers:
+    """One page of users, active and dismissed. Answer: list of PortalUser, at most 50."""
+
+    start: int = 0
+
+
+Operation = (
+    Add | FindByOrigin | ReadOriginator | ReadContacts | NewestId | WhoAmI | ListScopes | ListFields | ListStatuses | ListUsers
+)
+
+#: Rows in a page of every list method. Source: apidocs.bitrix24.com, "List methods".
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are in the portal."""
+
+    user_id: str
+    name: str
+    is_admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A contact as the portal holds it."""
+
+    id: int
+    origin_id: str
+    #: ISO 8601, as the portal wrote it
+    modified: str = ""
+    created: str = ""
+    fields: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An operation the portal carried out, with its answer."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An operation the portal answered with an error; `verdict` says what it means for this operation."""
+
+    verdict: Verdict
+    #: the portal's own code, often an empty text
+    code: str
+    #: the portal's own sentence
+    text: str
+    #: for STOP: what a person should do
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An operation for which an otherwise readable answer has no entry: it may have been executed."""
+
+
+Result = Done | Refused | Unanswered
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the portal says of a method's budget after a command."""
+
+    #: operating seconds of the method in the portal's ten-minute window, this command included
+    operating_s: float
+    #: seconds from the measurement until the oldest part of it is forgotten
+    resets_in_s: float
+    #: the moment of the measurement on the portal's clock, in Unix seconds: tells which of two is newer
+    measured_at: float
+
+
+@dataclass(slots=True)
+class Answer:
+    """One HTTP answer: a result for each operation, in their order, and what it cost."""
+
+    results: list[Result]
+    http_status: int = 200
+    #: seconds each executed command took in the portal, where it told
+    command_s: list[float] = field(default_factory=list)
+    #: method → what the portal says of its budget, after the last command
+    usage: dict[str, Usage] = field(default_factory=dict)
+
+
+class Failure(Exception):
+    """A whole request that did not bring a readable answer; `verdict` says what that means for its operations."""
+
+    def __init__(self, verdict: Verdict, code: str, text: str, *, http_status: int | None = None,
+                 wait_s: float | None = None, advice: str = "") -> None:  # fmt: skip
+        super().__init__(f"{code}: {text}" if code else text)
+        self.verdict = verdict
+        #: the portal's code, or a word of ours for what happened to the connection
+        self.code = code
+        #: the portal's sentence, or ours
+        self.text = text
+        self.http_status = http_status
+        #: seconds the portal asks us to wait, where it told
+        self.wait_s = wait_s
+        #: for STOP: what a person should do
+        self.advice = advice
+
+
+class Portal(Protocol):
+    """A door into one portal. All methods that talk send exactly one HTTP request and raise Failure."""
+
+    #: host name, safe to print
+    host: str
+    #: address without its secret, safe to print
+    display: str
+    #: most operations in one request
+    batch_capacity: int
+    #: the contact's card, with `{id}` in it
+    card_url: str
+
+    async def send(self, operations: Sequence[Operation]) -> Answer:
+        """Carries out up to `batch_capacity` operations in one request."""
+        ...
+
+    def method_of(self, operation: Operation) -> str:
+        """The name of the method whose budget the operation uses."""
+        ...
+
+    def travels_alone(self, operation: Operation) -> bool:
+        """True when the operation must not share a request with others."""
+        ...
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        ...

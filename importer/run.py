@@ -1,0 +1,344 @@
+"""The import, new or resumed: the place that joins the rooms.
+
+    prepare and plan (check.py) ─▶ journal every row ─▶ guard rails ─▶ send (batcher) ─▶ report
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from importer.batcher.batcher import Batcher, Terms, stopped_by
+from importer.batcher.enquiry import Enquiry
+from importer.batcher.line import Line
+from importer.batcher.progress import Progress
+from importer.batcher.settle import PORTAL_FINISHES_S
+from importer.batcher.stopping import Stop
+from importer.check import Choices, Findings, GuardRails, Preparation, hold, plan, prepare
+from importer.errors import ImporterError, UsageError
+from importer.journal.entries import NewRun, PlannedRow, RunRecord
+from importer.journal.history import History
+from importer.journal.journal import Journal
+from importer.mapping.mapping_file import LoadedMapping, load_mapping
+from importer.pacing.clock import Clock
+from importer.pacing.pace import Pace
+from importer.pacing.plans import PLANS, Plan
+from importer.pacing.shared_bucket import open_bucket
+from importer.pacing.sizing import Sizing
+from importer.portals.connection import connect, host_named
+from importer.portals.describe import Description, describe
+from importer.portals.portal import Failure, NewestId, Portal, Refused, Verdict
+from importer.reader.source import fingerprint
+from importer.report.facts import Facts
+from importer.report.writing import write_report
+
+_log = logging.getLogger("b24-import")
+
+# No 0, 1, i, l, o: a run's name is typed by people.
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+@dataclass(slots=True)
+class Job:
+    """What one import is asked to do."""
+
+    journal: Path
+    environment: Mapping[str, str]
+    to: str | None = None
+    plan: Plan = field(default_factory=lambda: PLANS["standard"])
+    #: default: reports/<run>
+    report_dir: Path | None = None
+    rails: GuardRails = field(default_factory=GuardRails)
+    choices: Choices = field(default_factory=Choices)
+    #: start anew although an unfinished run of the same file exists
+    is_new_run: bool = False
+    #: asks a person to go on with an unfinished run: its name → yes or no. None asks nobody
+    offer_resume: Callable[[str], bool] | None = None
+    #: seconds from a request's start until the portal has certainly finished with it; shorter only in tests
+    finishes_s: float = PORTAL_FINISHES_S
+
+
+@dataclass(slots=True)
+class Ended:
+    """How a run ended."""
+
+    run: RunRecord
+    facts: Facts
+    report_dir: Path
+    exit_code: int
+    #: why it ended early, for a person
+    reason: str | None = None
+
+
+def new_name(now: datetime) -> str:
+    """A run's name: sortable by minute, typable, and unique across machines by its last four letters."""
+    return f"{now:%y%m%d-%H%M}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
+
+
+@dataclass(slots=True)
+class Access:
+    """A portal we may talk to, with its pace."""
+
+    portal: Portal
+    pace: Pace
+    clock: Clock
+    enquiry: Enquiry
+
+    async def describe(self) -> Description:
+        """What the portal says of itself; PortalStopped when it does not answer or refuses."""
+        try:
+            return await describe(self.enquiry.send)
+        except Failure as failure:
+            raise unreachable(failure, self.portal) from None
+
+
+@dataclass(slots=True)
+class Seen:
+    """A portal as `check` and `portal` see it."""
+
+    #: address without its secret
+    display: str
+    description: Description
+    #: operating seconds used so far by the methods we called, as the portal tells
+    operating_s: dict[str, float]
+
+
+async def look_at_portal(job: Job, progress: Progress) -> Seen:
+    """What the portal says of itself; changes nothing there. Raises ImporterError when it does not answer."""
+    access = open_access(job, progress)
+    try:
+        description = await access.describe()
+        return Seen(access.portal.display, description, access.enquiry.operating_s)
+    finally:
+        await access.portal.close()
+
+
+def unreachable(failure: Failure, portal: Portal) -> ImporterError:
+    """The sentence for a portal that refuses us before anything was sent."""
+    error = stopped_by(failure)
+    advice = "" if failure.advice else " Check the address and the network."
+    error.args = (f"{portal.display}: {error}{advice} Nothing was sent.",)
+    return error
+
+
+def open_access(job: Job, progress: Progress, moved_to: str | None = None) -> Access:
+    """The door the environment names, behind the machine's bucket and its own budgets; sends nothing."""
+    portal = connect(job.environment, job.to, moved_to=moved_to)
+    clock = Clock()
+
+    def on_pause(method: str, until: float) -> None:
+        progress.paused_until, progress.pause_reason = until, f"operating time of {method}"
+        _log.info("paused", extra={"method": method, "until": until})
+
+    state = job.environment.get("B24_IMPORT_STATE")
+    bucket = open_bucket(portal.host, job.plan.capacity, job.plan.leak_per_s, Path(state) if state else None)
+    pace = Pace(clock, job.plan, bucket, on_pause)
+    return Access(portal, pace, clock, Enquiry(portal, pace, clock))
+
+
+# -- a new run --------------------------------------------------------------------------------
+
+
+async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, stop: Stop, progress: Progress) -> Ended:
+    """Imports one file. Raises ImporterError when it ends before a run has begun; later ends are in `Ended`.
+
+    The journal's lock is held by the caller.
+    """
+    loaded = load_mapping(mapping)
+    sha256 = fingerprint(file)
+    history = History(journal.database)
+    for left in history.left_planning():
+        journal.forget(left)
+    access = open_access(job, progress, _renamed(history, job))
+    try:
+        if (open_run := _to_resume(job, history, loaded, sha256, access.portal.host)) is not None:
+            return await _go_on(job, journal, open_run, access, stop, progress)
+        description = await access.describe()
+        preparation = prepare(file, loaded, job.choices, description.catalogue)
+        run_id = _plan_run(job, preparation, sha256, description, journal, access, progress)
+        return await _finish(job, journal, run_id, access, stop, progress)
+    finally:
+        _remember_move(journal, access.portal, job)
+        await access.portal.close()
+
+
+def _renamed(history: History, job: Job) -> str | None:
+    host = host_named(job.environment)
+    return history.renamed_portal(host) if host else None
+
+
+def _remember_move(journal: Journal, portal: Portal, job: Job) -> None:
+    moved_to, host = getattr(portal, "moved_to", None), host_named(job.environment)
+    if moved_to and host:
+        journal.remember_renamed(host, moved_to, datetime.now().timestamp())
+        _log.warning("renamed", extra={"new_address": moved_to})
+
+
+def _to_resume(job: Job, history: History, loaded: LoadedMapping, sha256: str, host: str) -> RunRecord | None:
+    """The unfinished run of the same file, mapping and portal, if a person wants to go on with it."""
+    run = None if job.is_new_run else history.unfinished_of(sha256, loaded.sha256, host)
+    if run is None:
+        return None
+    if job.offer_resume is None:
+        raise UsageError(
+            f"run {run.run} of this file is not finished. Go on with `b24-import resume {run.run}`, or answer so here with --yes; "
+            "--new-run starts anew and may double what that run created."
+        )
+    return run if job.offer_resume(run.run) else None
+
+
+def _plan_run(job: Job, preparation: Preparation, sha256: str, description: Description, journal: Journal,
+              access: Access, progress: Progress) -> int:  # fmt: skip
+    source, loaded = preparation.source, preparation.loaded
+    now = datetime.now()
+    name = new_name(now)
+    new = NewRun(
+        run=name, started=now.timestamp(), source_path=str(source.path.absolute()), source_sha256=sha256,
+        source_header=source.header, source_sheet=source.sheet, mapping_path=str(loaded.path.absolute()),
+        mapping_name=loaded.name, mapping_sha256=loaded.sha256, portal_host=access.portal.host,
+        portal_user=f"{description.identity.name} ({description.identity.user_id})", card_url=access.portal.card_url,
+        settings={
+            "plan": job.plan.name, "capacity": job.plan.capacity, "leak_per_s": job.plan.leak_per_s,
+            "operating_limit_s": job.plan.operating_limit_s, "params": preparation.mapper.params,
+            "in_order": preparation.mapper.sorts_by_date_create, "max_rejects": job.rails.max_rejects,
+        },
+        report_dir=str((job.report_dir or Path("reports") / name).absolute()),
+    )  # fmt: skip
+    run_id = journal.create_run(new)
+    findings = Findings()
+    try:
+        journal.plan(run_id, _watched(plan(preparation, name, findings), progress))
+        hold(findings, job.rails)
+    except BaseException:
+        journal.forget(run_id)
+        raise
+    for request, http_status in access.enquiry.requests:
+        journal.note_request(run_id, request, http_status)
+    journal.ready(run_id)
+    progress.messages += [*preparation.notes, *description.notes]
+    return run_id
+
+
+def _watched(rows: Iterator[PlannedRow], progress: Progress) -> Iterator[PlannedRow]:
+    progress.phase = "reading"
+    for row in rows:
+        progress.rows += 1
+        yield row
+
+
+# -- resuming ---------------------------------------------------------------------------------
+
+
+async def resume(job: Job, name: str | None, journal: Journal, stop: Stop, progress: Progress) -> Ended:
+    """Goes on with an unfinished run: the one named, or the latest. Raises ImporterError before anything is sent
+    when there is none, when its file has changed, or when the environment names another portal."""
+    history = History(journal.database)
+    run = history.unfinished(name)
+    _expect_same_source(run)
+    access = open_access(job, progress, _renamed(history, job))
+    try:
+        return await _go_on(job, journal, run, access, stop, progress)
+    finally:
+        _remember_move(journal, access.portal, job)
+        await access.portal.close()
+
+
+def _expect_same_source(run: RunRecord) -> None:
+    path = Path(run.source_path)
+    if not path.exists():
+        return  # every row is in the journal; the file was needed to plan them
+    found = fingerprint(path)
+    if found != run.source_sha256:
+        size = f"{path.stat().st_size} bytes, changed {datetime.fromtimestamp(path.stat().st_mtime):%Y-%m-%d %H:%M}"
+        raise UsageError(
+            f"{path.name}: the file is not the one that run {run.run} began with (now {size}; SHA-256 {found[:12]}…, then "
+            f"{run.source_sha256[:12]}…). Put the old file back or move the new one away to resume; import the new one as a run of its own."
+        )
+
+
+async def _go_on(job: Job, journal: Journal, run: RunRecord, access: Access, stop: Stop, progress: Progress) -> Ended:
+    if run.portal_host != access.portal.host and _renamed(History(journal.database), job) is None:
+        raise UsageError(
+            f"run {run.run} goes to {run.portal_host}, but the environment names {access.portal.host}. Set the address of the first."
+        )
+    journal.recover(run.id)
+    return await _finish(job, journal, run.id, access, stop, progress)
+
+
+# -- sending, the same for both ---------------------------------------------------------------
+
+
+async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop: Stop, progress: Progress) -> Ended:
+    """Sends what is left of a run, ends it in the journal and writes its report."""
+    history = History(journal.database)
+    began = access.clock.now()
+    reason: ImporterError | None = None
+    try:
+        await _send(job, journal, history, run_id, access, stop, progress)
+    except ImporterError as error:
+        reason = error
+    state = "finished" if reason is None else "interrupted" if reason.exit_code == 4 else "stopped"
+    exit_code = reason.exit_code if reason is not None else _exit_code(history.counts(run_id))
+    progress.phase = "reporting"
+    journal.end(run_id, state, access.clock.now(), exit_code=exit_code, busy_s=access.clock.now() - began,
+                stopped_by=str(reason) if reason else None)  # fmt: skip
+    run = history.run(run_id)
+    directory = job.report_dir or Path(run.report_dir or Path("reports") / run.run)
+    facts = write_report(history, run, directory)
+    return Ended(run, facts, directory, exit_code, str(reason) if reason else None)
+
+
+def _exit_code(counts: dict[str, int]) -> int:
+    return 1 if counts.get("rejected") or counts.get("unsettled") else 0
+
+
+async def _send(job: Job, journal: Journal, history: History, run_id: int, access: Access, stop: Stop, progress: Progress) -> None:
+    run = history.run(run_id)
+    counts = history.counts(run_id)
+    progress.rows = sum(counts.values())
+    for state in ("created", "updated", "skipped", "rejected"):
+        setattr(progress, state, counts.get(state, 0))
+    if not counts.get("new") and not counts.get("unsettled"):
+        journal.start(run_id)
+        return
+    progress.phase, progress.started = "sending", access.clock.now()
+    line = Line(access.portal, access.pace, access.clock, journal, run_id, progress)
+    if run.last_id_before is None:
+        journal.start(run_id, last_id_before=await _newest_id(line, access))
+    else:
+        journal.start(run_id)
+    settings = run.settings
+    terms = Terms(
+        params=dict(settings.get("params", {})),
+        in_order=bool(settings.get("in_order")),
+        max_rejects=job.rails.max_rejects if job.rails.max_rejects is not None else settings.get("max_rejects"),
+        last_id_before=history.run(run_id).last_id_before,
+        finishes_s=job.finishes_s,
+    )
+    batcher = Batcher(line, stop, Sizing(access.portal.batch_capacity, job.plan.leak_per_s), terms)
+    doubtful = journal.unsettled(run_id)
+    progress.unsettled = sum(row.origin is None for row in doubtful)
+    await batcher.run([row for row in doubtful if row.origin is not None])
+
+
+async def _newest_id(line: Line, access: Access) -> int:
+    try:
+        answer = await access.enquiry.send([NewestId()])
+    except Failure as failure:
+        raise unreachable(failure, access.portal) from None
+    for request, http_status in access.enquiry.requests[-1:]:
+        line.journal.note_request(line.run_id, request, http_status)
+    value = getattr(answer.results[0], "value", None)
+    if not isinstance(value, int):
+        raise unreachable(_unlisted(answer.results[0]), access.portal)
+    return value
+
+
+def _unlisted(result: object) -> Failure:
+    if isinstance(result, Refused):
+        return Failure(Verdict.STOP, result.code, result.text, advice=result.advice or "The webhook's user must be able to read contacts.")
+    return Failure(Verdict.STOP, "garbled_answer", "the portal does not list its contacts")

@@ -1,0 +1,129 @@
+"""The verb that compares the portal with the journal: missing, doubled, changed since. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from importer.batcher.enquiry import Enquiry
+from importer.errors import UsageError
+from importer.journal.entries import RunRecord, SentRow
+from importer.journal.history import History
+from importer.portals.portal import AFTER_PREVIOUS, PAGE_ROWS, Answer, Done, Failure, ReadOriginator, Refused, Stored, Verdict
+
+# The portal touches a contact again shortly after it was created (search index, statistics), and its clock and
+# ours may differ: only a later change is a person's or a program's.
+_OWN_CHANGES_S = 60.0
+
+
+@dataclass(slots=True)
+class Finding:
+    """One row whose contact is not as the run left it."""
+
+    row: int
+    #: missing, doubled, changed
+    kind: str
+    #: what a person reads
+    told: str
+    contact_ids: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Verified:
+    """What `verify` found in one run."""
+
+    run: RunRecord
+    #: rows of the run whose contacts were looked for
+    rows: int = 0
+    #: contacts that are there, once, unchanged
+    sound: int = 0
+    #: rows of which nothing identifies the contact; they cannot be verified
+    unidentified: int = 0
+    #: rows whose fate the run does not know, and which are not in the portal
+    findings: list[Finding] = field(default_factory=list)
+    requests: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every row is there once and unchanged, else 1."""
+        return 1 if self.findings or self.unidentified else 0
+
+
+async def verify(history: History, run: RunRecord, enquiry: Enquiry) -> Verified:
+    """Reads the portal's contacts of the run's originators, 2,500 a request, and compares them with the journal.
+
+    Raises Failure when the portal cannot be read, UsageError when the run has sent nothing yet.
+    """
+    if run.last_id_before is None:
+        raise UsageError(f"run {run.run} has sent nothing yet: there is nothing to verify.")
+    made = Verified(run)
+    for originator in history.originators(run.id):
+        there: dict[str, list[Stored]] = {}
+        expected = history.rows_of(run.id, originator)
+        async for stored in contacts_of(originator, run.last_id_before, expected, enquiry):
+            there.setdefault(stored.origin_id, []).append(stored)
+        for row in history.sent_rows(run.id, originator):
+            _compare(made, row, there.get(row.origin_id or "", []))
+    made.unidentified = history.unidentified(run.id)
+    made.rows += made.unidentified
+    made.requests = len(enquiry.requests)
+    made.findings.sort(key=lambda finding: finding.row)
+    return made
+
+
+async def contacts_of(originator: str, after_id: int, expected: int, enquiry: Enquiry) -> AsyncIterator[Stored]:
+    """An originator's contacts past an id, by ascending id, without counting; as many pages a request as are expected."""
+    while True:
+        pages = min(50, expected // PAGE_ROWS + 1)
+        operations = [ReadOriginator(originator, after_id), *(ReadOriginator(originator, AFTER_PREVIOUS) for _ in range(pages - 1))]
+        for page in _pages(await enquiry.send(operations)):
+            for stored in page:
+                yield stored
+            expected -= len(page)
+            if len(page) < PAGE_ROWS:
+                return
+            after_id = page[-1].id
+        expected = max(expected, 0)
+
+
+def _pages(answer: Answer) -> list[list[Stored]]:
+    """The pages of an answer up to the last one that means something."""
+    pages: list[list[Stored]] = []
+    for result in answer.results:
+        if isinstance(result, Done):
+            pages.append(result.value)
+            if len(result.value) < PAGE_ROWS:
+                break
+        elif pages:
+            break
+        elif isinstance(result, Refused):
+            verdict = Verdict.STOP if result.verdict is Verdict.REJECT else result.verdict
+            raise Failure(verdict, result.code, result.text, advice=result.advice)
+        else:
+            raise Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
+    return pages
+
+
+def _compare(made: Verified, row: SentRow, there: list[Stored]) -> None:
+    made.rows += 1
+    ids = tuple(sorted(stored.id for stored in there))
+    if len(ids) > 1:
+        made.findings.append(Finding(row.row, "doubled", f"{len(ids)} contacts have this row's identity: {', '.join(map(str, ids))}", ids))
+    elif row.state == "created" and not ids:
+        made.findings.append(Finding(row.row, "missing", f"contact {row.contact_id} is not in the portal any more, or has lost its identity"))
+    elif row.state == "unsettled" and not ids:
+        made.findings.append(Finding(row.row, "missing", "its answer was lost and it is not in the portal; `b24-import resume` sends it"))
+    elif ids and _is_changed(there[0], row.sent_until):
+        made.findings.append(Finding(row.row, "changed", f"contact {ids[0]} was changed at {there[0].modified}", ids))
+    elif ids:
+        made.sound += 1
+
+
+def _is_changed(stored: Stored, sent_until: float | None) -> bool:
+    try:
+        modified, created = (datetime.fromisoformat(text).timestamp() for text in (stored.modified, stored.created))
+    except ValueError:
+        return False
+    # DATE_CREATE may be a date of long ago that the file brought: then only our own clock tells when we wrote.
+    return modified > max(created, sent_until or created) + _OWN_CHANGES_S
