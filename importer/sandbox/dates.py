@@ -98,15 +98,15 @@ def _at(day: datetime, clock: re.Match[str]) -> datetime | None:
         hour = hour % 12 + (12 if half == "p" else 0)
     if hour > 24 or minute > 59 or second > 59:
         return None
-    zone = _zone(clock["zone"])
-    if zone is not None:
+    if clock["zone"]:
+        zone = _zone(clock["zone"])
+        if zone is None:
+            return None
         day = day.replace(tzinfo=zone)
     return day + timedelta(hours=hour, minutes=minute, seconds=second)
 
 
-def _zone(text: str | None) -> timezone | None:
-    if not text:
-        return None
+def _zone(text: str) -> timezone | None:
     if text.upper() in ("Z", "UTC", "GMT"):
         return timezone.utc
     digits = text[1:].replace(":", "")

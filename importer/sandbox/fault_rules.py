@@ -155,6 +155,8 @@ def _deed_value(name: str, value: object, where: str) -> object:
         return value
     if name == "missing_keys":
         return "result" if value == "result" else (_ranges(value, where) or ())
+    if name == "reset_after" and value == "all":
+        return None
     if name == "garbage":
         return _choice(value, _GARBAGE, where)
     if name == "command_error":

@@ -78,7 +78,7 @@ def _texts(array: object) -> object:
 
 
 @given(_TREES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_nested_values_survive_the_way_through_a_query(tree: object) -> None:
     pairs = _pairs(tree, "fields")
     query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
