@@ -70,6 +70,9 @@ def whole_way(text: str, region: str | None) -> str | Finding:
 
 
 def _parsed(bare: str, region: str | None) -> PhoneNumber | None:
+    # The library dials letters as a keypad does, and would make a number of "8 916 000 Anna".
+    if phonenumbers.is_alpha_number(bare):
+        return None
     try:
         return phonenumbers.parse(bare, region)
     except phonenumbers.NumberParseException:

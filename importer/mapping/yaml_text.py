@@ -14,6 +14,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from importer.errors import MappingError
@@ -70,6 +71,7 @@ def parse_yaml(data: bytes, file: str) -> YamlText:
     """The YAML document in `data`. Raises `MappingError` when it cannot be understood as one mapping of keys."""
     text = _decoded(data, file)
     try:
+        _bound(text, file)
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -77,8 +79,6 @@ def parse_yaml(data: bytes, file: str) -> YamlText:
         raise MappingError([f"{file}, line {line}: {_syntax_sentence(error, text, line)}"]) from error
     except YAMLError as error:
         raise MappingError([f"{file}: {_unmarked_sentence(error, text)}"]) from error
-    except RecursionError as error:
-        raise MappingError([f"{file} is nested deeper than any mapping. Compare it with an example."]) from error
     if node is None:
         raise MappingError([f"{file} is empty. `b24-import suggest FILE` proposes a mapping."])
     if not isinstance(node, MappingNode):
@@ -88,9 +88,24 @@ def parse_yaml(data: bytes, file: str) -> YamlText:
     return document
 
 
+def _bound(text: str, file: str) -> None:
+    """Stops at the first part that is deeper or longer than any mapping: composing such a file takes minutes."""
+    depth = 0
+    for count, event in enumerate(YAML(typ="safe", pure=True).parse(text)):
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+        if depth > MOST_DEPTH or count > 2 * MOST_NODES:
+            line = event.start_mark.line + 1
+            raise MappingError([f"{file}, line {line}: the file is nested deeper or longer than any mapping. Compare it with an example."])
+
+
 def _decoded(data: bytes, file: str) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
+    elif b"\0" in data:
+        raise MappingError([f"{file} is no text file. A mapping is YAML; was the source file meant?"])
     else:
         encoding = "utf-8-sig"
     try:

@@ -27,7 +27,9 @@ from importer.mapping.yaml_text import parse_yaml
         (b"a: 1\n---\nb: 2\n", "line 2: a second document begins"),
         ("name: я\nfields: {}".encode("cp1251"), "line 1: the file is not saved as UTF-8."),
         (b"a: x\nb: \x01\n", "line 2 has a control character (code 1)."),
-        (b"[" * 5000, "is nested deeper than any mapping."),
+        (b"PK\x03\x04\x00\x00", "contacts.yaml is no text file."),
+        (b"[" * 5000, "line 1: the file is nested deeper or longer than any mapping."),
+        (b"- " * 5000, "line 1: the file is nested deeper or longer than any mapping."),
     ],
 )
 def test_a_broken_file_is_told_with_its_line(data, fault):
