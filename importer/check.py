@@ -77,8 +77,6 @@ class Findings:
     creates: int = 0
     rejects: int = 0
     groups: dict[tuple[str, bool], Group] = field(default_factory=dict)
-    #: rows that travel outside batches, a request each
-    alone: int = 0
 
     def note(self, row: int, problem: RowProblem) -> None:
         """Counts a problem and keeps the first examples of its kind."""
@@ -191,50 +189,49 @@ def plan(preparation: Preparation, run: str, findings: Findings) -> Iterator[Pla
 
 
 def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, findings: Findings) -> PlannedRow:
-    if row.problem is not None:
-        contact, problems = None, [row.problem]
-    else:
-        mapped = preparation.mapper.map(row)
-        contact, problems = mapped.contact, mapped.problems
-    warnings = (*row.warnings, *(problem for problem in problems if problem.is_warning))
-    rejecting = [problem for problem in problems if not problem.is_warning]
-    origin = None
-    if contact is not None and not rejecting:
-        origin, twice = _identity(preparation.loaded, contact, run, row.number, seen)
-        rejecting += twice
+    mapped = preparation.mapper.map(row)
+    contact, origin = mapped.contact, mapped.origin
+    if contact is not None and origin is None:
+        origin = _stamped(preparation.loaded, contact, run, row.number)
+    rejecting = [problem for problem in mapped.problems if not problem.is_warning]
+    rejecting += _twice(origin, row.number, seen)
+    warnings = tuple(problem for problem in mapped.problems if problem.is_warning)
     for problem in (*rejecting, *warnings):
         findings.note(row.number, problem)
     if contact is None or rejecting:
         findings.rejects += 1
-        origin = origin or (contact.origin if contact else None)
         return PlannedRow(row.number, "rejected", row.cells, None, origin, _joined(rejecting), warnings)
     findings.creates += 1
     position = _created_at(contact) if preparation.mapper.sorts_by_date_create else None
     return PlannedRow(row.number, "new", row.cells, contact.fields, origin, None, warnings, position)
 
 
-def _identity(
-    loaded: LoadedMapping, contact: Contact, run: str, row: int, seen: SeenBefore
-) -> tuple[tuple[str, str] | None, list[RowProblem]]:
-    """The row's identity, its own or the run's stamp, and what is wrong with it."""
+def _stamped(loaded: LoadedMapping, contact: Contact, run: str, row: int) -> tuple[str, str] | None:
+    """The run's stamp on a contact that has no identity of its own; None where the mapping says `origin: false`."""
     fields = contact.fields
-    if contact.origin is None and "ORIGIN_ID" not in fields and "ORIGINATOR_ID" not in fields and loaded.stamps:
-        fields["ORIGINATOR_ID"], fields["ORIGIN_ID"] = STAMP, f"{run}:{row}"
-        return (STAMP, f"{run}:{row}"), []
-    originator, origin_id = fields.get("ORIGINATOR_ID"), fields.get("ORIGIN_ID")
-    if not isinstance(originator, str) or not isinstance(origin_id, str):
-        return None, []
+    if not loaded.stamps or "ORIGIN_ID" in fields or "ORIGINATOR_ID" in fields:
+        return None
+    fields["ORIGINATOR_ID"], fields["ORIGIN_ID"] = STAMP, f"{run}:{row}"
+    return STAMP, f"{run}:{row}"
+
+
+def _twice(origin: tuple[str, str] | None, row: int, seen: SeenBefore) -> list[RowProblem]:
+    """What is wrong with a row's identity: too long, or that of an earlier row.
+
+    The earlier row counts also when it was rejected itself: once it is mended, both would be sent.
+    """
+    if origin is None or origin[0] == STAMP:
+        return []
+    originator, origin_id = origin
     if len(origin_id) > _LONGEST_ORIGIN or len(originator) > _LONGEST_ORIGIN:
-        return (originator, origin_id), [RowProblem(
+        return [RowProblem(
             "origin_too_long",
             f"The row's identity has {len(origin_id)} characters; the portal keeps {_LONGEST_ORIGIN}. Build `origin.id` from fewer columns.",
         )]  # fmt: skip
     first = seen.first_row("origin", f"{originator}\0{origin_id}", row)
     if first is None:
-        return (originator, origin_id), []
-    return (originator, origin_id), [RowProblem(
-        "duplicate_origin", f'Row {first} has the same identity "{origin_id}": only that one is sent. Remove one of the two.'
-    )]  # fmt: skip
+        return []
+    return [RowProblem("duplicate_origin", f'Row {first} has the same identity "{origin_id}": only that one is taken. Remove one of the two.')]
 
 
 def _joined(problems: list[RowProblem]) -> RowProblem | None:

@@ -77,6 +77,8 @@ class Mapped:
     contact: Contact | None
     #: rejecting problems first, then warnings
     problems: list[RowProblem] = field(default_factory=list)
+    #: the row's own identity, also of a rejected row
+    origin: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def open_access(job: Job, progress: Progress, moved_to: str | None = None) -> Ac
 
     def on_pause(method: str, until: float) -> None:
         progress.paused_until, progress.pause_reason = until, f"operating time of {method}"
-        _log.info("paused", extra={"method": method, "until": until})
+        _log.info("paused", extra={"facts": {"method": method, "until": until}})
 
     state = job.environment.get("B24_IMPORT_STATE")
     bucket = open_bucket(portal.host, job.plan.capacity, job.plan.leak_per_s, Path(state) if state else None)
@@ -175,7 +175,7 @@ def _remember_move(journal: Journal, portal: Portal, job: Job) -> None:
     moved_to, host = getattr(portal, "moved_to", None), host_named(job.environment)
     if moved_to and host:
         journal.remember_renamed(host, moved_to, datetime.now().timestamp())
-        _log.warning("renamed", extra={"new_address": moved_to})
+        _log.warning("renamed", extra={"facts": {"new_address": moved_to}})
 
 
 def _to_resume(job: Job, history: History, loaded: LoadedMapping, sha256: str, host: str) -> RunRecord | None:
@@ -220,6 +220,8 @@ def _plan_run(job: Job, preparation: Preparation, sha256: str, description: Desc
         journal.note_request(run_id, request, http_status)
     journal.ready(run_id)
     progress.messages += [*preparation.notes, *description.notes]
+    if earlier := History(journal.database).finished_of(sha256, loaded.sha256, access.portal.host):
+        progress.messages.append(f"This very file was imported before, by run {earlier.run}: its contacts are created once more.")
     return run_id
 
 
@@ -284,6 +286,7 @@ async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop:
     state = "finished" if reason is None else "interrupted" if reason.exit_code == 4 else "stopped"
     exit_code = reason.exit_code if reason is not None else _exit_code(history.counts(run_id))
     progress.phase = "reporting"
+    _log.info("end", extra={"facts": {"run": history.run(run_id).run, "state": state, "exit_code": exit_code, **history.counts(run_id)}})
     journal.end(run_id, state, access.clock.now(), exit_code=exit_code, busy_s=access.clock.now() - began,
                 stopped_by=str(reason) if reason else None)  # fmt: skip
     run = history.run(run_id)
@@ -299,6 +302,7 @@ def _exit_code(counts: dict[str, int]) -> int:
 async def _send(job: Job, journal: Journal, history: History, run_id: int, access: Access, stop: Stop, progress: Progress) -> None:
     run = history.run(run_id)
     counts = history.counts(run_id)
+    _log.info("start", extra={"facts": {"run": run.run, "portal": run.portal_host, "source": Path(run.source_path).name, **counts}})
     progress.rows = sum(counts.values())
     for state in ("created", "updated", "skipped", "rejected"):
         setattr(progress, state, counts.get(state, 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from importer.journal.journal import Journal
 from importer.pacing.clock import Clock
 from importer.pacing.pace import Pace
 from importer.portals.portal import Answer, Failure, Operation, Portal, Verdict
+
+_log = logging.getLogger("b24-import")
 
 #: What a failure of a request makes of the request's record.
 _STATES = {
@@ -74,6 +77,7 @@ class Line:
             request.state = "limited" if failure.code.lower() in _RATE_CODES else _STATES[failure.verdict]
             outcomes = cargo.of_failure(failure) if cargo else ()
             self.journal.end_request(self.run_id, request_id, request, failure.http_status, outcomes)
+            self._say(logging.WARNING, request, request_id, failure.http_status, cargo)
             if failure.code.lower() in _RATE_CODES:
                 self.pace.bucket_refused()
             elif failure.verdict is Verdict.AFTER_RESET:
@@ -84,8 +88,18 @@ class Line:
         request.created = sum(outcome.state == "created" for outcome in outcomes)
         request.operating_s = sum(answer.command_s) if answer.command_s else None
         self.journal.end_request(self.run_id, request_id, request, answer.http_status, outcomes)
+        self._say(logging.INFO, request, request_id, answer.http_status, cargo)
         self._learn(answer, methods)
         return answer
+
+    def _say(self, level: int, request: RequestRecord, request_id: int, http_status: int | None, cargo: Cargo | None) -> None:
+        """One event a request: row numbers and codes, nothing of the people in the rows."""
+        rows = f"{min(cargo.rows)}-{max(cargo.rows)}" if cargo and cargo.rows else None
+        seconds = round((request.finished or request.started) - request.started, 3)
+        _log.log(level, "request", extra={"facts": {
+            "request": request_id, "purpose": request.purpose, "commands": request.commands, "attempt": request.attempt, "rows": rows,
+            "state": request.state, "http_status": http_status, "code": request.code, "seconds": seconds, "created": request.created,
+        }})  # fmt: skip
 
     def _learn(self, answer: Answer, methods: list[str]) -> None:
         for method, usage in answer.usage.items():

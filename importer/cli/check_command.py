@@ -75,8 +75,6 @@ def _lines(checked: Checked, job: Job, notes: list[str]) -> Iterator[str]:
     yield f"  The portal's limits ({job.plan.name} plan) allow it in {duration(_least(checked, job))} at the least."
     if checked.in_order and findings.creates:
         yield "  DATE_CREATE is mapped: rows are sent by it, one batch after another, which takes the longest; the report keeps the file's order."
-    if findings.alone:
-        yield f"  {findings.alone:,} rows hold text that a batch would take for a command reference; they travel alone, a request each."
     for is_warning, heading in ((False, "Rows that would be rejected"), (True, "Warnings; these rows go on")):
         groups = [group for group in findings.sorted_groups() if group.is_warning is is_warning]
         if groups:

@@ -11,15 +11,13 @@ from logging.handlers import RotatingFileHandler
 from importer.cli.options import Saying
 from importer.errors import UsageError
 
-# What logging itself puts on a record; everything else is the event's own.
-_OWN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-
 _FILE_BYTES = 10_000_000
 _FILES_KEPT = 5
 
 
 def _facts(record: logging.LogRecord) -> dict[str, object]:
-    return {key: value for key, value in vars(record).items() if key not in _OWN}
+    """What the event tells beside its name: `extra={"facts": …}`, because logging keeps words like `created` for itself."""
+    return getattr(record, "facts", {})
 
 
 class _Json(logging.Formatter):

@@ -40,10 +40,10 @@ class _LazyGroup(click.Group):
         except click.UsageError as error:
             from rapidfuzz import process
 
-            nearest = process.extractOne(args[0], _COMMANDS, score_cutoff=60) if args else None
-            if nearest:
-                error.message += f" Did you mean {nearest[0]}?"
-            raise
+            nearest = process.extractOne(args[0], list(_COMMANDS), score_cutoff=60) if args else None
+            if not nearest:
+                raise
+            raise click.UsageError(f"There is no command {args[0]!r}. Did you mean {nearest[0]}?", ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

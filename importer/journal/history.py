@@ -101,6 +101,15 @@ class History:
         )  # fmt: skip
         return _run(found[0]) if found else None
 
+    def finished_of(self, source_sha256: str, mapping_sha256: str, portal_host: str) -> RunRecord | None:
+        """The latest finished run of the same file and mapping towards the same portal that created contacts."""
+        found = self._query(
+            "SELECT * FROM runs WHERE source_sha256 = ? AND mapping_sha256 = ? AND portal_host = ? AND state = 'finished' "
+            "AND EXISTS (SELECT 1 FROM rows WHERE run_id = runs.id AND state = 'created') ORDER BY id DESC LIMIT 1",
+            source_sha256, mapping_sha256, portal_host,
+        )  # fmt: skip
+        return _run(found[0]) if found else None
+
     def left_planning(self) -> list[int]:
         """Runs that died before anything was sent; nobody needs them."""
         return [row["id"] for row in self._query("SELECT id FROM runs WHERE state = 'planning'")]

@@ -71,10 +71,10 @@ class Mapper:
         if self._has_comments and "COMMENTS" in fields:
             _warn_of_html(fields["COMMENTS"], found)
         if not found and not row.warnings:
-            return Mapped(Contact(fields, origin))
+            return Mapped(Contact(fields, origin), origin=origin)
         rejecting = [problem for problem in found if not problem.is_warning]
         warnings = [*(problem for problem in found if problem.is_warning), *row.warnings]
-        return Mapped(None if rejecting else Contact(fields, origin), rejecting + warnings)
+        return Mapped(None if rejecting else Contact(fields, origin), rejecting + warnings, origin)
 
     def _origin(self, cells: Cells, fields: dict[str, object], found: Found) -> tuple[str, str] | None:
         identity = self._identity

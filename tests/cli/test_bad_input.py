@@ -1,0 +1,124 @@
+"""What a bad input gets: one clear message, the right exit code, nothing sent, never a trace."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import MAPPING, table
+
+
+def _is_one_clear_message(said) -> bool:
+    return said.err.strip() != "" and "Traceback" not in said.err and len(said.err.strip().splitlines()) <= 3
+
+
+@pytest.mark.parametrize(
+    ("prepare", "file", "says"),
+    [
+        (None, "nowhere.csv", "nowhere.csv"),
+        (lambda p: p.write_bytes(b""), "empty.csv", "empty"),
+        (lambda p: p.mkdir(), "folder.csv", "folder"),
+        (lambda p: p.write_bytes(b"%PDF-1.7 \x00\x01"), "scan.xlsx", "PDF"),
+        (lambda p: p.write_bytes(os.urandom(4096)), "noise.csv", "noise.csv"),
+    ],
+)
+def test_a_file_that_is_no_table_is_exit_2_and_says_what_it_is(folder: Path, b24, prepare, file: str, says: str) -> None:
+    if prepare:
+        prepare(folder / file)
+    said = b24("run", file, "-m", "m.yaml")
+    assert said.code == 2
+    assert says in said.err
+    assert _is_one_clear_message(said)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "says"),
+    [
+        (MAPPING.replace("column: Phone", "column: Fone"), ["m.yaml, line 7", '"Fone"', '"Phone"']),
+        (MAPPING.replace("LAST_NAME:", "LAST_NMAE:"), ["m.yaml, line 6", "LAST_NMAE", "LAST_NAME"]),
+        (MAPPING + "fieldz: {}\n", ["m.yaml, line 10", "fieldz", "fields"]),
+        ("version: 1\nfields: [", ["m.yaml, line"]),
+        ("", ["m.yaml"]),
+        (MAPPING + "match: {by: [email]}\n", ["m.yaml, line 10", "not supported yet"]),
+        (MAPPING + "  COMPANY_ID: {column: Id, lookup: company}\n", ["line 10", "not supported yet"]),
+    ],
+)
+def test_a_faulty_mapping_is_exit_2_with_line_and_nearest_name(folder: Path, b24, mapping: str, says: list[str]) -> None:
+    (folder / "m.yaml").write_text(mapping, encoding="utf-8")
+    said = b24("run", table(folder, "1;Anna;;;;"), "-m", "m.yaml")
+    assert said.code == 2
+    for text in says:
+        assert text in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_missing_mapping_is_exit_2(folder: Path, b24) -> None:
+    said = b24("run", table(folder, "1;Anna;;;;"), "-m", "none.yaml")
+    assert (said.code, "none.yaml" in said.err, _is_one_clear_message(said)) == (2, True, True)
+
+
+def test_a_wrong_sheet_names_the_sheets_there_are(folder: Path, b24) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "Clients"
+    book.active.append(["Id", "First name"])
+    book.save(folder / "b.xlsx")
+    said = b24("run", "b.xlsx", "-m", "m.yaml", "--sheet", "Cleints")
+    assert (said.code, "Clients" in said.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "says"),
+    [
+        ("", 2, "B24_WEBHOOK_URL"),
+        ("https://portal.example.com/crm/", 2, "not the address of an incoming webhook"),
+        ("http://portal.example.com/rest/1/s3cret/", 2, "Write https"),
+        ("http://127.0.0.1:9/rest/1/s3cret/", 3, "cannot be reached"),
+    ],
+)
+def test_a_wrong_webhook_is_told_without_its_secret(
+    folder: Path, b24, monkeypatch: pytest.MonkeyPatch, address: str, code: int, says: str
+) -> None:
+    monkeypatch.setenv("B24_WEBHOOK_URL", address)
+    monkeypatch.setattr("importer.batcher.retry.MOST_ATTEMPTS", 1)
+    said = b24("run", table(folder, "1;Anna;;;;"), "-m", "m.yaml")
+    assert said.code == code
+    assert says in said.err
+    assert "s3cret" not in said.out + said.err
+    assert _is_one_clear_message(said)
+
+
+def test_a_refused_secret_is_exit_3_with_what_to_do(folder: Path, b24, monkeypatch: pytest.MonkeyPatch, webhook: str) -> None:
+    monkeypatch.setenv("B24_WEBHOOK_URL", webhook.replace("sandboxsecret", "wrongsecret"))
+    said = b24("run", table(folder, "1;Anna;;;;"), "-m", "m.yaml")
+    assert said.code == 3
+    assert "Make a new incoming webhook" in said.err
+    assert "Nothing was sent" in said.err
+    assert "wrongsecret" not in said.err
+
+
+def test_an_error_with_json_is_still_one_object(folder: Path, b24) -> None:
+    said = b24("run", "nowhere.csv", "-m", "m.yaml", "--json")
+    told = json.loads(said.out)
+    assert (told["exit_code"], "nowhere.csv" in told["error"]) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["run"], ["run", "c.csv"], ["frobnicate"], ["run", "c.csv", "-m", "m.yaml", "--max-rejects", "many"],
+     ["run", "c.csv", "-m", "m.yaml", "--on-match", "update"], ["run", "c.csv", "-m", "m.yaml", "--to", "oauth"],
+     ["resume"], ["report"], ["runs"], ["verify"]],
+)  # fmt: skip
+def test_usage_that_cannot_be_meant_is_exit_2(folder: Path, b24, arguments: list[str]) -> None:
+    table(folder, "1;Anna;;;;")
+    said = b24(*arguments)
+    assert said.code == 2
+    assert "Traceback" not in said.err
+
+
+def test_a_mistyped_command_names_the_nearest(folder: Path, b24) -> None:
+    assert "Did you mean resume?" in b24("resum").err
