@@ -1,0 +1,206 @@
+"""What every face of a report shows, gathered from the journal once: counts, problems, requests, speed.
+
+The rows themselves are not here; the faces that list them stream them. Memory is bounded by the number of
+different codes, never by the number of rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import PurePath
+
+from importer.journal import states
+from importer.journal.entries import RunRecord
+from importer.journal.history import History
+from importer.report.outcomes import OPEN_STATES, reported, reported_rows
+from importer.report.throughput import Throughput, throughput
+from importer.report.titles import title_of
+
+# Sentences shown for each code, and rows named for each sentence: enough to see the pattern, few enough to read.
+_EXAMPLES, _NAMED_ROWS = 5, 3
+
+# Codes with examples. Codes are our own words and far fewer; the bound is for a portal that makes up its own.
+_MOST_GROUPS = 40
+
+
+@dataclass(slots=True)
+class Example:
+    """Rows of a group that have column and sentence in common."""
+
+    column: str | None
+    problem: str
+    #: how many rows say so
+    rows: int = 0
+    #: the first of them, in source order
+    first: list[int] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        """How many rows are not named in `first`."""
+        return self.rows - len(self.first)
+
+
+@dataclass(slots=True)
+class Group:
+    """The rows that have one code in common."""
+
+    code: str
+    title: str
+    rows: int = 0
+    #: its first sentences, each with its rows
+    examples: list[Example] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        """How many rows of the group say something else than its examples."""
+        return self.rows - sum(example.rows for example in self.examples)
+
+
+@dataclass(slots=True)
+class Facts:
+    """One run, as all its reports tell it."""
+
+    run: RunRecord
+    #: rows, created, updated, skipped, rejected, unsettled
+    counts: dict[str, int]
+    #: rows that never left; they are among the unsettled
+    not_sent: int
+    #: the most frequent code first, in each of the four
+    rejected: list[Group]
+    unsettled: list[Group]
+    skipped: list[Group]
+    warnings: list[Group]
+    #: sent, retried, limited, failed
+    requests: dict[str, int]
+    #: rows whose outcome came from the portal, for each second of work; 0.0 when none did
+    rows_per_s: float
+    throughput: Throughput
+    #: (ORIGINATOR_ID or None, rows) of the contacts created
+    originators: list[tuple[str | None, int]]
+    #: cells of the longest rejected row, at least as many as the source has columns
+    reject_width: int
+
+    @property
+    def source_name(self) -> str:
+        """The source's file name without its folder."""
+        return file_name(self.run.source_path)
+
+    @property
+    def mapping_file(self) -> str:
+        """The mapping's file name without its folder."""
+        return file_name(self.run.mapping_path)
+
+    @property
+    def in_doubt(self) -> int:
+        """Rows that left and whose fate is not known."""
+        return self.counts["unsettled"] - self.not_sent
+
+    @property
+    def done(self) -> int:
+        """Rows that are in the portal as asked: created, updated or skipped."""
+        return self.counts["created"] + self.counts["updated"] + self.counts["skipped"]
+
+
+def gather(history: History, run: RunRecord) -> Facts:
+    """The facts of a run in any state; streams the rows that are not in the portal as asked."""
+    by_state = history.counts(run.id)
+    counts = _outcome_counts(by_state)
+    rejected, width = _rejected(history, run)
+    over_time = throughput(history, run)
+    sent, seconds = history.settled_by_sending(run.id), run.busy_s or over_time.active_s
+    return Facts(
+        run=run,
+        counts=counts,
+        not_sent=by_state.get(states.NEW, 0),
+        rejected=rejected,
+        unsettled=_unsettled(history, run, by_state),
+        skipped=_skipped(history, run),
+        warnings=_warnings(history, run),
+        requests=history.request_counts(run.id),
+        rows_per_s=sent / seconds if seconds > 0 else 0.0,
+        throughput=over_time,
+        originators=history.created_by_originator(run.id),
+        reject_width=max(width, len(run.source_header)),
+    )
+
+
+def _outcome_counts(by_state: dict[str, int]) -> dict[str, int]:
+    counts = {outcome: by_state.get(outcome, 0) for outcome in states.OUTCOMES}
+    counts[states.UNSETTLED] += sum(by_state.get(state, 0) for state in OPEN_STATES)
+    return {"rows": sum(by_state.values()), **counts}
+
+
+def _rejected(history: History, run: RunRecord) -> tuple[list[Group], int]:
+    groups: dict[str, Group] = {}
+    width = 0
+    for row in reported_rows(history, run, (states.REJECTED,)):
+        width = max(width, len(row.cells))
+        _count(groups, row.code or "", row.row, (row.column, row.problem))
+    return _by_size(groups), width
+
+
+def _unsettled(history: History, run: RunRecord, by_state: dict[str, int]) -> list[Group]:
+    groups: dict[str, Group] = {}
+    for row in reported_rows(history, run, (states.UNSETTLED,)):
+        _count(groups, row.code or "", row.row, (row.column, row.problem))
+    # A run that stopped early may leave a million rows, which all say the same: a few of them are read.
+    for state in OPEN_STATES:
+        first = [reported(row, run) for row in islice(history.rows(run.id, (state,)), _NAMED_ROWS)]
+        for nth, row in enumerate(first, start=1):
+            rest = by_state[state] - len(first) if nth == len(first) else 0
+            _count(groups, row.code or "", row.row, (row.column, row.problem), rows=1 + rest)
+    return _by_size(groups)
+
+
+def _skipped(history: History, run: RunRecord) -> list[Group]:
+    return [
+        Group(code, title_of(code), rows)
+        for (state, code), rows in history.problems(run.id).items() if state == states.SKIPPED
+    ]  # fmt: skip
+
+
+def _warnings(history: History, run: RunRecord) -> list[Group]:
+    groups: dict[str, Group] = {}
+    for row, code, column, problem in history.warnings(run.id):
+        _count(groups, code, row, (column, problem))
+    return _by_size(groups)
+
+
+def _count(groups: dict[str, Group], code: str, row: int, said: tuple[str | None, str | None], *, rows: int = 1) -> None:
+    """Counts `rows` rows, of which `row` is the first, that say (column, problem) under the code."""
+    column, problem = said[0], said[1] or ""
+    group = groups.get(code)
+    if group is None:
+        group = groups[code] = Group(code, title_of(code))
+    group.rows += rows
+    example = next((one for one in group.examples if one.problem == problem and one.column == column), None)
+    if example is None:
+        if len(group.examples) >= _EXAMPLES or len(groups) > _MOST_GROUPS:
+            return
+        example = Example(column, problem)
+        group.examples.append(example)
+    example.rows += rows
+    if len(example.first) < _NAMED_ROWS:
+        example.first.append(row)
+
+
+def _by_size(groups: dict[str, Group]) -> list[Group]:
+    return sorted(groups.values(), key=lambda group: (-group.rows, group.code))
+
+
+def file_name(path: str) -> str:
+    """The last part of a path as it was journaled; both kinds of slash, for a journal carried to another system."""
+    return PurePath(path.replace("\\", "/")).name or path
+
+
+def local_time(moment: float | None) -> datetime | None:
+    """Unix seconds as the local time of this machine, with its offset."""
+    return None if moment is None else datetime.fromtimestamp(moment).astimezone()
+
+
+def iso_time(moment: float | None) -> str | None:
+    """Unix seconds as ISO 8601 with the local offset, to the second."""
+    local = local_time(moment)
+    return local and local.isoformat(timespec="seconds")

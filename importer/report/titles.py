@@ -1,0 +1,68 @@
+"""What the codes of problems mean in a line each, for people who never saw the code.
+
+The sentence beside a row says what is wrong with that row; a title says what its group has in common. A code
+that is not listed here is shown by its own words, so that a new one never breaks or hides anything.
+"""
+
+from __future__ import annotations
+
+_TITLES = {
+    # the file itself
+    "ragged_row": "The record has more or fewer cells than the header",
+    "unclosed_quote": "A quotation mark is opened and never closed",
+    "bad_encoding": "Some characters cannot be read in the file's encoding",
+    "cell_too_long": "A cell is longer than any real value",
+    "formula_error": "The spreadsheet holds a formula error such as #N/A",
+    "formula_without_value": "A formula was saved without its result",
+    "number_as_exponent": "A long number was turned into 7.9E+10 by a spreadsheet",
+    "digits_lost": "A long number was rounded by a spreadsheet",
+    "zeros_lost": "Leading zeros were lost in a spreadsheet",
+    "mojibake": "The text was read in the wrong encoding before it came here",
+    "date_as_number": "A date was turned into a number by a spreadsheet",
+    "date_maybe_swapped": "Day and month may be swapped",
+    "stray_quote": "A quotation mark stands alone inside a quoted cell",
+    # the values
+    "bad_date": "The date cannot be read",
+    "odd_date": "The date is an unlikely one, it was sent as written",
+    "no_date": "A placeholder stands where a date should be, nothing was sent for it",
+    "bad_number": "The number cannot be read",
+    "bad_money": "The amount cannot be read",
+    "bad_yes_no": "Neither yes nor no",
+    "bad_phone": "The phone number has no digits",
+    "odd_phone": "The phone number is not a valid one, it was sent as written",
+    "bad_email": "The e-mail address has a wrong form",
+    "odd_email": "The e-mail address is an unusual one, it was sent as written",
+    "odd_url": "The web address is an unusual one, it was sent as written",
+    "bad_address": "The address holds a sign that the portal uses to separate its parts",
+    "bad_id": "Not an id of the portal",
+    "bad_crm_link": "Not a link to a CRM record",
+    "unknown_list_item": "The portal's list has no such item",
+    "unknown_status": "The portal's directory has no such entry",
+    "unknown_user": "The portal has no such user",
+    "ambiguous_user": "Several users of the portal fit",
+    "inactive_user": "The user is dismissed in the portal",
+    "not_in_map": "The mapping does not say what becomes of this value",
+    "required": "A value that the mapping requires is missing",
+    "no_name": "Neither first nor last name: the portal refuses such a contact",
+    "origin_too_long": "The row's identity is longer than the portal keeps",
+    "no_origin": "The cells that identify the row are empty",
+    "html_in_text": "The portal removes HTML tags from this text",
+    # one row and the others
+    "duplicate_origin": "Another row of the file has the same identity",
+    "same_contact": "Another row of the file is the same contact",
+    "many_matches": "Several contacts of the portal fit",
+    # already there
+    "exists": "The contact is already in the portal",
+    "unchanged": "Nothing differs from what the portal holds",
+    # the portal's answer
+    "portal_refused": "The portal refused the contact",
+    "portal_fails": "The portal fails whenever it is sent this contact",
+    "not_sent": "Not sent yet, because the run stopped before",
+    "answer_lost": "The portal's answer is missing: the contact may or may not be there",
+    "no_reason": "Rejected without a stated reason",
+}
+
+
+def title_of(code: str) -> str:
+    """A line that says what the code means; the code's own words when it is not a known one."""
+    return _TITLES.get(code) or (code.replace("_", " ").strip().capitalize() or "Without a code")
