@@ -1,0 +1,52 @@
+"""The few lines a person reads on the terminal when a run has ended. No colour; the command line may add it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from importer.report.facts import Facts, Group
+from importer.report.wording import advice, counted, duration, headline, number, rate
+
+# Codes named on the terminal; the rest is in the report.
+_MOST_LINES = 6
+
+
+def summary_text(facts: Facts, directory: Path) -> str:
+    """Outcome, counts, the main reasons, speed, what to do next and where the report is; several lines, no last line break."""
+    run = facts.run
+    lines = [f"{facts.source_name} → {run.portal_host}, run {run.run}", headline(facts)]
+    if run.stopped_by:
+        lines.append(f"Why: {run.stopped_by}")
+    lines += ["", f"  {_counts(facts)}", f"  {_speed(facts)}"]
+    for heading, groups in (("rejected", facts.rejected), ("unsettled", facts.unsettled), ("warnings", facts.warnings)):
+        lines += _groups(heading, groups)
+    if todo := advice(facts, str(directory / "rejects.csv")):
+        lines += ["", *(f"→ {line}" for line in todo)]
+    lines += ["", f"Report: {directory / 'report.html'}"]
+    return "\n".join(lines)
+
+
+def _counts(facts: Facts) -> str:
+    counts = facts.counts
+    parts = [f"{number(n)} {outcome}" for outcome, n in counts.items() if outcome != "rows" and n]
+    return f"{counted(counts['rows'], 'row')}: {', '.join(parts)}" if parts else "0 rows"
+
+
+def _speed(facts: Facts) -> str:
+    requests = facts.requests
+    parts = [duration(facts.run.busy_s), counted(requests["sent"], "request")]
+    if facts.rows_per_s:
+        parts.insert(1, rate(facts.rows_per_s))
+    notes = [("retried", "sent again"), ("limited", "refused by a limit"), ("failed", "failed")]
+    parts += [f"{number(requests[name])} {words}" for name, words in notes if requests[name]]
+    return ", ".join(parts)
+
+
+def _groups(heading: str, groups: list[Group]) -> list[str]:
+    if not groups:
+        return []
+    width = max(len(number(group.rows)) for group in groups)
+    shown = [f"    {number(group.rows):>{width}}  {group.title} ({group.code})" for group in groups[:_MOST_LINES]]
+    if len(groups) > _MOST_LINES:
+        shown.append(f"    and {counted(len(groups) - _MOST_LINES, 'other reason')}, in the report")
+    return ["", f"  {heading}", *shown]
