@@ -1,0 +1,132 @@
+"""Plain rows poured into the sheets of a workbook that openpyxl has made, as XML text, one row at a time.
+
+openpyxl makes everything with a look: styles, widths, headers, filters, the sheet Summary. Its own way of
+writing rows one by one costs 200 µs for a row of ten cells (measured, openpyxl 3.1.5 without lxml), as much as
+reading, mapping and sending it together; this costs a tenth. Only numbers and texts: never a formula.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import IO
+from xml.sax.saxutils import escape, quoteattr
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from openpyxl.utils import get_column_letter
+
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+# Rows handed to the compressor at once: large enough that the calls do not count, a few hundred kB of text.
+_CHUNK_ROWS = 500
+
+#: A cell: a number, a text that XML can hold, or nothing.
+Cell = str | int | None
+
+
+@dataclass(slots=True)
+class Link:
+    """A text cell that opens a web address."""
+
+    address: str
+
+
+@dataclass(slots=True)
+class Table:
+    """The rows of one sheet, from row 2 on; row 1, the header, is in the workbook already."""
+
+    #: texts must hold no control characters but tab and line breaks, and at most 32,767 characters
+    rows: Iterable[list[Cell | Link]]
+    #: the sheet's number of columns
+    columns: int
+    #: the last row, header included
+    last_row: int
+    #: index of the workbook's style for links
+    link_style: int = 0
+    #: (cell, address) of the links poured so far
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+
+def pour(workbook: IO[bytes], path: Path, tables: dict[str, Table]) -> None:
+    """Copies a workbook to `path`, adding the rows of `tables`, which are named by the sheet's file in the workbook.
+
+    Memory does not grow with the rows, only with the links. OSError when the disk will not take it.
+    """
+    with ZipFile(workbook) as source, ZipFile(path, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            table = tables.get(name)
+            if table is None:
+                target.writestr(name, source.read(name))
+                continue
+            _pour_sheet(source.read(name).decode("utf-8"), target, name, table)
+
+
+def _pour_sheet(sheet: str, target: ZipFile, name: str, table: Table) -> None:
+    head, tail = sheet.split("</sheetData>")
+    # Readers that stream believe this range and would stop after the header.
+    used = f"A1:{get_column_letter(table.columns)}{table.last_row}"
+    head = re.sub(r'<dimension ref="[^"]*"', f'<dimension ref="{used}"', head, count=1)
+    # The size is not known yet; without force_zip64 a sheet past 2 GB would break off.
+    with target.open(name, "w", force_zip64=True) as file:
+        file.write(head.encode())
+        for chunk in _chunks(table):
+            file.write(chunk.encode())
+        # Links come between the filter and the margins. Source: ECMA-376 part 1, CT_Worksheet.
+        before, margins = tail.split("<pageMargins", 1)
+        for part in chain(("</sheetData>", before), _hyperlinks(table.links), ("<pageMargins", margins)):
+            file.write(part.encode())
+    if table.links:
+        folder, file_name = name.rsplit("/", 1)
+        with target.open(f"{folder}/_rels/{file_name}.rels", "w") as file:
+            for part in _targets(table.links):
+                file.write(part.encode())
+
+
+def _chunks(table: Table) -> Iterator[str]:
+    letters = [get_column_letter(n) for n in range(1, table.columns + 1)]
+    chunk = []
+    for number, row in enumerate(table.rows, start=2):
+        chunk.append(_row(number, zip(letters, row, strict=False), table))
+        if len(chunk) == _CHUNK_ROWS:
+            yield "".join(chunk)
+            chunk.clear()
+    yield "".join(chunk)
+
+
+def _row(number: int, cells: Iterable[tuple[str, Cell | Link]], table: Table) -> str:
+    parts = [f'<row r="{number}">']
+    for letter, value in cells:
+        if isinstance(value, str):
+            if value:
+                parts.append(f'<c r="{letter}{number}" t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>')
+        elif isinstance(value, Link):
+            table.links.append((f"{letter}{number}", value.address))
+            style = f's="{table.link_style}" t="inlineStr"'
+            parts.append(f'<c r="{letter}{number}" {style}><is><t>{_text(value.address)}</t></is></c>')
+        elif value is not None:
+            parts.append(f'<c r="{letter}{number}"><v>{value}</v></c>')
+    parts.append("</row>")
+    return "".join(parts)
+
+
+def _text(value: str) -> str:
+    # A bare carriage return would come back as a line feed: XML readers turn every line end into one.
+    return escape(value).replace("\r", "&#13;")
+
+
+def _hyperlinks(links: list[tuple[str, str]]) -> Iterator[str]:
+    if links:
+        yield f'<hyperlinks xmlns:r="{_RELATIONSHIPS}">'
+        yield from (f'<hyperlink ref="{cell}" r:id="rId{n}"/>' for n, (cell, _) in enumerate(links, start=1))
+        yield "</hyperlinks>"
+
+
+def _targets(links: list[tuple[str, str]]) -> Iterator[str]:
+    yield f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="{_PACKAGE}">'
+    for n, (_, address) in enumerate(links, start=1):
+        yield f'<Relationship Id="rId{n}" Type="{_RELATIONSHIPS}/hyperlink" Target={quoteattr(address)} TargetMode="External"/>'
+    yield "</Relationships>"
