@@ -84,8 +84,10 @@ def _live(progress: Progress, plan: Plan) -> Iterator[None]:
 
     class _Now:
         def __rich__(self) -> Table:
-            while progress.messages:
-                console.print(Text(progress.messages.pop(0)))
+            if progress.messages:
+                # Taken first and printed at once: printing draws the line again, which comes here again.
+                said, progress.messages = progress.messages, []
+                console.print(Text("\n".join(said)))
             grid = Table.grid(padding=(0, 1))
             bar = ProgressBar(total=max(progress.rows, 1), completed=progress.done, width=24, pulse=progress.phase == "reading")
             grid.add_row(bar, Text(line(progress, plan, time.time())))
