@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from importer.reader.cells import number_text
@@ -32,6 +32,9 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<>": lambda a, b: a != b,
 }
 _DIGITS = "0#?"
+_TOO_LARGE = Decimal(10) ** 21
+# Format codes have at most 255 characters, so this holds any number of decimals they ask for.
+_EXACT = Context(prec=400)
 
 
 @dataclass
@@ -124,10 +127,11 @@ def _rendered(section: _Section, number: int | float, is_for_negatives: bool) ->
     point = next((i for i, token in enumerate(tokens) if token == (True, ".")), len(tokens))
     whole_slots = [i for i in range(point) if tokens[i][0]]
     decimal_slots = [i for i in range(point + 1, len(tokens)) if tokens[i][0] and tokens[i][1] != "."]
-    exact = abs(Decimal(repr(number))) * 100**section.percents
-    if exact >= Decimal(10) ** 21 or not exact.is_finite():
+    exact = abs(Decimal(repr(number)))
+    if not exact.is_finite() or exact >= _TOO_LARGE:
         return number_text(number)
-    rounded = exact.quantize(Decimal(1).scaleb(-len(decimal_slots)), ROUND_HALF_UP)
+    exact = _EXACT.multiply(exact, Decimal(100) ** min(section.percents, 9))
+    rounded = exact.quantize(_EXACT.scaleb(Decimal(1), -len(decimal_slots)), ROUND_HALF_UP, _EXACT)
     whole, _, decimals = f"{rounded:f}".partition(".")
     filled = _fill_whole(tokens, whole_slots, whole) | _fill_decimals(tokens, decimal_slots, decimals)
     if point < len(tokens):

@@ -8,23 +8,22 @@ The private names used here (`_get_source`, `_shared_strings`, `_date_formats`, 
 
 from __future__ import annotations
 
-import datetime
 import warnings
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from openpyxl import load_workbook
 from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils.datetime import from_excel, from_ISO8601
+from openpyxl.utils.datetime import from_ISO8601
 from openpyxl.utils.exceptions import InvalidFileException
 
 from importer.errors import SourceError
-from importer.reader.cells import duration_text, moment_text, number_text, text_of, unescaped
+from importer.reader.cells import number_text, text_of, unescaped
 from importer.reader.grid import Flaw, Record
 from importer.reader.number_format import formatter
+from importer.reader.packing import DAMAGED_ARCHIVE
+from importer.reader.serial_date import serial_text
 from importer.reader.sheets import Sheet, choose_sheet
 
 if TYPE_CHECKING:
@@ -41,18 +40,12 @@ _EXACT_DIGITS = 15
 
 #: what openpyxl and the XML parser raise for files that are not as the standard says
 UNREADABLE = (
+    *DAMAGED_ARCHIVE,
     InvalidFileException,
     ParseError,
-    zipfile.BadZipFile,
-    zlib.error,
-    KeyError,
     IndexError,
-    ValueError,
     TypeError,
     AttributeError,
-    OSError,
-    EOFError,
-    NotImplementedError,
     OverflowError,
 )
 
@@ -193,28 +186,12 @@ class _CellDecoder:
     def _number(self, value: str, style: int) -> tuple[str, str, str]:
         number: int | float = int(value) if value.isdigit() else float(value)
         if style in self._date_styles:
-            if (text := self._moment(number, style)) is not None:
-                return text, "", ""
-            return number_text(number), "", ""
+            text = serial_text(number, self._epoch, style in self._duration_styles)
+            return text or number_text(number), "", ""
         text = self._formatters[style](number) if style < len(self._formatters) else number_text(number)
         if abs(number) >= 10**_EXACT_DIGITS and number == int(number):
             return text, "digits_lost", text
         return text, "", ""
-
-    def _moment(self, number: int | float, style: int) -> str | None:
-        """The date, time or duration; None for a count of days no calendar has (shown as ##### there)."""
-        try:
-            if style in self._duration_styles:
-                return duration_text(datetime.timedelta(days=number))
-            moment = from_excel(number, self._epoch)
-        except (OverflowError, ValueError):
-            return None
-        return _time_text(moment) if isinstance(moment, datetime.time) else moment_text(moment)
-
-
-def _time_text(time: datetime.time) -> str:
-    seconds = round(time.hour * 3600 + time.minute * 60 + time.second + time.microsecond / 1e6) % 86_400
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def _style_formatter(workbook: Workbook, format_id: int) -> Callable[[int | float], str]:

@@ -47,7 +47,7 @@ def test_western_letters_are_not_taken_for_cyrillic(fixture_file):
 
 
 def test_cyrillic_far_below_an_ascii_beginning_is_still_found(written):
-    text = "name,city\n" + "Ann,Leeds\n" * 200_000 + "Иван,Москва\n"
+    text = "name,city\n" + "Ann,Leeds\n" * 100_000 + "Иван,Москва\n"
     *_, last = read(written("late.csv", text.encode("cp1251")))
     assert last.cells == ["Иван", "Москва"]
 

@@ -1,0 +1,180 @@
+"""The HTML table that Bitrix24 and other systems export under the name .xls.
+
+The table with the most rows is read; rows are numbered as a spreadsheet program that opens the file numbers them, within
+that table. A cell that spans rows or columns gives its value once, as merged cells do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from typing import BinaryIO
+
+from importer.errors import SourceError
+from importer.reader.encoding import Encoding, survey
+from importer.reader.delimited import text_lines
+from importer.reader.grid import Record
+
+_MOST_BYTES = 1 << 30
+_CHUNK_CHARACTERS = 1 << 16
+_MAX_SPAN = 1000
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.I)
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_BREAKS = {"br", "p", "div", "li"}
+_UNSEEN = {"style", "script", "head", "title"}
+
+
+class HtmlGrid:
+    """One table of a page as records; see `grid.Grid`."""
+
+    kind = "html"
+    sheet = None
+    is_ragged_possible = False
+
+    def __init__(self, open_bytes: Callable[[], BinaryIO], encoding: Encoding, table: int, notes: list[str]) -> None:
+        self.notes = notes
+        self._open_bytes = open_bytes
+        self._encoding = encoding
+        self._table = table
+
+    def records(self) -> Iterator[Record]:
+        """Every row of the table, blank ones included; anew at each call."""
+        number = 0
+        for table, cells in _all_rows(self._open_bytes, self._encoding):
+            if table == self._table:
+                number += 1
+                yield number, cells, None, ()
+
+
+def open_html(name: str, open_bytes: Callable[[], BinaryIO], head: bytes, wanted: str) -> HtmlGrid:
+    """The largest table of a page. Raises SourceError when the page has none."""
+    declared = _CHARSET.search(head)
+    try:
+        encoding = survey(open_bytes, wanted)
+        if not encoding.is_clean and wanted == "auto" and declared:
+            encoding = survey(open_bytes, declared[1].decode("ascii"))
+    except (LookupError, UnicodeError):
+        raise SourceError(f'{name}: there is no encoding called "{wanted}". Use auto, utf-8, cp1251 or another known one.') from None
+    sizes: dict[int, int] = {}
+    for table, cells in _all_rows(open_bytes, encoding):
+        sizes[table] = sizes.get(table, 0) + bool(any(cells))
+    if not sizes:
+        raise SourceError(
+            f"{name}: this is a web page without a table, such as a log-in or error page saved instead of the export. "
+            "Log in and export again."
+        )
+    largest = max(sizes, key=lambda table: sizes[table])
+    notes = ["an HTML table, whatever its name says", encoding.note]
+    notes += [f"table {largest} of {len(sizes)}: the one with the most rows"] if len(sizes) > 1 else []
+    return HtmlGrid(open_bytes, encoding, largest, notes)
+
+
+def _all_rows(open_bytes: Callable[[], BinaryIO], encoding: Encoding) -> Iterator[tuple[int, list[str]]]:
+    """Rows of all tables, each with the number of its table, as the page is read."""
+    parser = _TableParser()
+    with text_lines(open_bytes, encoding) as stream:
+        while chunk := stream.read(_CHUNK_CHARACTERS):
+            parser.feed(chunk)
+            yield from parser.taken()
+    parser.close()
+    yield from parser.taken(is_end=True)
+
+
+class _TableParser(HTMLParser):
+    """Collects rows; a table inside a cell is text of that cell."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._finished: list[tuple[int, list[str]]] = []
+        self._tables = self._depth = self._unseen = 0
+        self._row: list[str] | None = None
+        self._cell: list[str] | None = None
+        self._span = 1
+        #: column → rows below in which a cell from above covers it
+        self._covered: dict[int, int] = {}
+        self._rows_spanned = 1
+
+    def taken(self, is_end: bool = False) -> list[tuple[int, list[str]]]:
+        """Rows finished since the last call; with `is_end`, also one the page forgot to close."""
+        if is_end:
+            self._end_row()
+        finished, self._finished = self._finished, []
+        return finished
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self._unseen += tag != "head"
+        elif tag == "table":
+            self._depth += 1
+            if self._depth == 1:
+                self._tables += 1
+                self._covered = {}
+        elif self._depth != 1:
+            self._break(tag)
+        elif tag == "tr":
+            self._end_row()
+            self._row = []
+        elif tag in ("td", "th"):
+            self._end_cell()
+            self._begin_cell(dict(attrs))
+        else:
+            self._break(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _UNSEEN:
+            self.handle_starttag(tag, attrs)
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self._unseen = max(0, self._unseen - (tag != "head"))
+        elif tag == "table" and self._depth:
+            if self._depth == 1:
+                self._end_row()
+            self._depth -= 1
+        elif self._depth == 1 and tag == "tr":
+            self._end_row()
+        elif self._depth == 1 and tag in ("td", "th"):
+            self._end_cell()
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None and not self._unseen:
+            self._cell.append(_SPACE.sub(" ", data))
+
+    def _break(self, tag: str) -> None:
+        if tag in _BREAKS and self._cell is not None:
+            self._cell.append("\n")
+
+    def _begin_cell(self, attributes: dict[str, str | None]) -> None:
+        if self._row is None:
+            self._row = []
+        while self._covered.get(len(self._row), 0):
+            self._covered[len(self._row)] -= 1
+            self._row.append("")
+        self._cell = []
+        self._span = _span(attributes.get("colspan"))
+        self._rows_spanned = _span(attributes.get("rowspan"))
+
+    def _end_cell(self) -> None:
+        if self._cell is None or self._row is None:
+            return
+        text = "".join(self._cell)
+        column = len(self._row)
+        self._row.append("\n".join(line.strip(" ") for line in text.split("\n")))
+        self._row.extend([""] * (self._span - 1))
+        if self._rows_spanned > 1:
+            self._covered.update(dict.fromkeys(range(column, column + self._span), self._rows_spanned - 1))
+        self._cell = None
+
+    def _end_row(self) -> None:
+        self._end_cell()
+        if self._row is not None:
+            for column in range(len(self._row), max(self._covered, default=-1) + 1):
+                self._covered[column] = max(0, self._covered.get(column, 0) - 1)
+            self._finished.append((self._tables, self._row))
+        self._row = None
+
+
+def _span(text: str | None) -> int:
+    return min(max(1, int(text)), _MAX_SPAN) if text and text.isdecimal() and len(text) < 6 else 1

@@ -1,0 +1,163 @@
+"""What a file is, whatever its name says; packed files; files nobody should open."""
+
+import gzip
+import io
+import os
+import zipfile
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from importer.errors import SourceError
+from importer.reader.source import open_source
+
+TABLE = "Name,City\nAnn,York\n"
+
+
+def zipped(members):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def xlsx(rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("contacts.csv.gz", gzip.compress(TABLE.encode())),
+        ("contacts.zip", zipped({"out/contacts.csv": TABLE})),
+        ("mac.zip", zipped({"contacts.csv": TABLE, "__MACOSX/._contacts.csv": "x", ".DS_Store": "x"})),
+        ("workbook.zip", zipped({"contacts.xlsx": xlsx([["Name", "City"], ["Ann", "York"]])})),
+        ("named_wrong.xlsx", TABLE.encode()),
+        ("named_wrong.csv", xlsx([["Name", "City"], ["Ann", "York"]])),
+        ("named.xls", TABLE.replace(",", "\t").encode("utf-16")),
+    ],
+)
+def test_the_content_decides_what_a_file_is(written, name, content):
+    source = open_source(written(name, content))
+    assert source.header == ("Name", "City")
+    assert [row.cells for row in source.rows()] == [["Ann", "York"]]
+    assert [row.cells for row in source.rows()] == [["Ann", "York"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "the file is empty"),
+        (b"\n \n", "no text in it"),
+        (b"%PDF-1.7\n", "a PDF document"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "a JPEG picture"),
+        (b'[{"name": "Ann"}]', "a JSON file"),
+        (b'{"items": []}', "a JSON file"),
+        (b"BEGIN:VCARD\nVERSION:3.0\n", "a vCard file"),
+        (b'<?xml version="1.0"?><contacts/>', "an XML file"),
+        (b"SQLite format 3\0", "an SQLite database"),
+        (bytes(range(1, 256)) * 40, "binary data"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") + bytes(600), "a Word document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + bytes(600), "cut off or damaged"),
+        (zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "<x/>"}), "a text document"),
+        (zipped({"a.csv": TABLE, "b.csv": TABLE}), "holds 2 files, one is needed: a.csv, b.csv"),
+        (zipped({"empty/": ""}), "holds 0 files"),
+        (xlsx([["Name"]])[:900], "cut off or damaged"),
+        (gzip.compress(TABLE.encode())[:-9], "cut off or damaged"),
+        (zipped({"a.zip": zipped({"b.csv": TABLE})}), "archive"),
+    ],
+)
+def test_what_is_no_table_is_refused_as_what_it_is(written, content, what):
+    with pytest.raises(SourceError, match=what) as refusal:
+        open_source(written("contacts.xlsx", content))
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_password_is_told(fixture_file):
+    with pytest.raises(SourceError, match="protected by a password"):
+        open_source(fixture_file("password_protected.xlsx"))
+
+
+def test_a_missing_file_and_a_folder_are_told(tmp_path):
+    with pytest.raises(SourceError, match="no such file"):
+        open_source(tmp_path / "none.csv")
+    with pytest.raises(SourceError, match="this is a folder"):
+        open_source(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_rather_than_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(SourceError, match="no ordinary file"):
+        open_source(tmp_path / "pipe.csv")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda content: zipped({"contacts.csv": content})])
+def test_what_unpacks_to_far_more_than_it_is_is_not_opened(written, pack):
+    with pytest.raises(SourceError, match="more than a table of contacts can need"):
+        open_source(written("contacts.csv.gz", pack(bytes(80 << 20))))
+
+
+def test_a_workbook_that_unpacks_to_far_more_than_it_is_is_not_opened(written):
+    bomb = zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<x/>", "xl/sharedStrings.xml": bytes(80 << 20)})
+    with pytest.raises(SourceError, match="more than a table of contacts can need"):
+        open_source(written("bomb.xlsx", bomb))
+
+
+def test_entities_that_multiply_are_not_followed(written):
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    evil = f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><x>&l9;</x>'
+    path = written("laughs.xlsx", zipped({"[Content_Types].xml": evil, "xl/workbook.xml": evil}))
+    with pytest.raises(SourceError, match="damaged"):
+        open_source(path)
+
+
+def outcome(path):
+    """Reads all of it; nothing but a SourceError may come out."""
+    try:
+        return sum(1 for _ in open_source(path).rows())
+    except SourceError as error:
+        return str(error)
+
+
+FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@FUZZ
+@given(st.binary(max_size=300) | st.text(',;"\n\r\t|\0aй\u00a0=', max_size=80).map(str.encode))
+def test_any_bytes_are_rows_or_a_refusal(tmp_path, content):
+    path = tmp_path / "any.csv"
+    path.write_bytes(content)
+    outcome(path)
+
+
+@settings(FUZZ, max_examples=100)
+@given(st.sampled_from(["typed_cells.xls", "typed_cells.ods", "password_protected.xlsx", "bitrix24_export.xls"]), st.data())
+def test_a_damaged_file_is_rows_or_a_refusal(tmp_path, fixture_file, name, data):
+    content = bytearray(fixture_file(name).read_bytes())
+    for position in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=8)):
+        content[position] = data.draw(st.integers(0, 255))
+    path = tmp_path / "damaged.bin"
+    path.write_bytes(content[: data.draw(st.integers(0, len(content)))] if data.draw(st.booleans()) else content)
+    outcome(path)
+
+
+@settings(FUZZ, max_examples=100)
+@given(st.data())
+def test_a_damaged_part_of_a_workbook_is_rows_or_a_refusal(tmp_path, data):
+    with zipfile.ZipFile(io.BytesIO(xlsx([["Name", "Sum"], ["Ann", 1.5], ["Bob", "x"]]))) as whole:
+        parts = {name: bytearray(whole.read(name)) for name in whole.namelist()}
+    part = parts[data.draw(st.sampled_from(sorted(parts)))]
+    for position in data.draw(st.lists(st.integers(0, len(part) - 1), min_size=1, max_size=5)):
+        part[position] = data.draw(st.sampled_from(b'<>"/ 0A=\xff'))
+    path = tmp_path / "damaged.xlsx"
+    path.write_bytes(zipped(parts))
+    outcome(path)

@@ -1,0 +1,140 @@
+"""XLS, XLSB, XLSM and ODS give the same text that XLSX gives; odd XLSX files are read all the same."""
+
+import struct
+import zipfile
+
+import pytest
+
+from importer.errors import SourceError
+from importer.reader.source import SourceOptions, open_source
+
+from .raw_xlsx import raw_xlsx
+
+
+def warned(row):
+    return [(warning.code, warning.column) for warning in row.warnings]
+
+
+def test_an_xls_shows_formats_dates_and_errors(fixture_file):
+    source = open_source(fixture_file("typed_cells.xls"))
+    assert (source.kind, source.sheet) == ("xls", "Contacts")
+    first, second = source.rows()
+    assert first.cells == ["Анна", "79000000001", "2001-02-03", "12.5%", "TRUE", "00042", "", "36:00:00", "1200.50 ₽"]
+    assert warned(first) == [("formula_error", "Err")]
+    assert (second.number, second.cells[:3]) == (4, ["NA", "00042", "2001-02-03 04:05:06"])
+    assert second.cells[7] == "04:05:06"
+
+
+def test_an_ods_shows_formats_dates_and_errors(fixture_file):
+    source = open_source(fixture_file("typed_cells.ods"))
+    assert (source.kind, source.sheet) == ("ods", "Contacts")
+    first, second, third = source.rows()
+    assert first.cells == [
+        "Анна", "79000000001", "2001-02-03", "12.5 %", "TRUE", "00042", "1200.50 ₽", "36:30:00", "0.3", "",
+    ]  # fmt: skip
+    assert warned(first) == [("formula_error", "Err")]
+    assert (second.number, second.cells) == (
+        6,
+        ["Bob  Lee\nsecond line", "79000000001", "2001-02-03 04:05:06", "50%", "FALSE", "1234567", "-$3.50", "04:05:06", "1000", ""],
+    )
+    assert warned(second) == [("formula_without_value", "Err")]
+    assert third.cells[:3] == ["NA", "NA", ""]
+
+
+def test_a_hidden_sheet_of_an_ods_can_be_asked_for(fixture_file):
+    source = open_source(fixture_file("typed_cells.ods"), SourceOptions(sheet="Hidden"))
+    assert source.header == ("secret",)
+
+
+def ods(path, table):
+    names = " ".join(
+        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"' for prefix in ("office", "table", "text")
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="S">{table}'
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+def test_an_ods_that_repeats_a_cell_without_end_is_refused(tmp_path):
+    cell = '<table:table-cell office:value-type="string" table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell>'
+    path = ods(tmp_path / "bomb.ods", f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>')
+    with pytest.raises(SourceError, match="repeated without end"):
+        for _ in open_source(path).rows():
+            pass
+
+
+def record(kind, payload=b""):
+    """One record of an XLSB part: type and size in 7-bit groups."""
+    kinds = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    return kinds + bytes([len(payload)]) + payload
+
+
+def text(value):
+    return struct.pack("<I", len(value)) + value.encode("utf-16-le")
+
+
+def xlsb(path, rows):
+    """A minimal XLSB workbook with one sheet; `rows` are lists of texts and numbers by (row, column)."""
+    sheet = record(129) + record(148, struct.pack("<IIII", 0, 9, 0, 9)) + record(145)
+    for row, cells in rows.items():
+        sheet += record(0, struct.pack("<IIHH4xI", row, 0, 300, 0, 0))
+        for column, value in cells.items():
+            payload = struct.pack("<II", column, 0)
+            sheet += record(6, payload + text(value)) if isinstance(value, str) else record(5, payload + struct.pack("<d", value))
+    sheet += record(146) + record(130)
+    book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + text("rId1") + text("Contacts"))
+    book += record(144) + record(132)
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.bin", book)
+        archive.writestr("xl/worksheets/sheet1.bin", sheet)
+        archive.writestr(
+            "xl/_rels/workbook.bin.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="rId1" Type="{relation}" Target="worksheets/sheet1.bin"/></Relationships>',
+        )
+    return path
+
+
+def test_an_xlsb_is_read_and_says_what_it_cannot_show(tmp_path):
+    path = xlsb(tmp_path / "t.xlsb", {1: {0: "Name", 1: "Phone"}, 3: {0: "Ann", 1: 79000000001.0}})
+    source = open_source(path)
+    assert (source.kind, source.sheet, source.header_row) == ("xlsb", "Contacts", 2)
+    assert [(row.number, row.cells) for row in source.rows()] == [(4, ["Ann", "79000000001"])]
+    assert any("number formats and error values cannot be read" in note for note in source.notes)
+
+
+def test_an_xlsb_with_a_cell_in_the_last_corner_is_refused_before_it_fills_the_memory(tmp_path):
+    path = xlsb(tmp_path / "t.xlsb", {0: {0: "Name"}, 1_048_575: {16_383: "x"}})
+    with pytest.raises(SourceError, match="reaches to row 1,048,576 and column 16,384"):
+        open_source(path)
+
+
+ROWS = '<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" t="s"><v>1</v></c></row>'
+STRINGS = "<si><t>Name</t></si><si><t>Ann</t></si>"
+
+
+def test_a_string_table_under_a_name_of_another_case_is_found(tmp_path):
+    """As 1C writes it: the part is SharedStrings.xml, the index says sharedStrings.xml."""
+    source = open_source(raw_xlsx(tmp_path / "1c.xlsx", ROWS, STRINGS, strings_part="xl/SharedStrings.xml"))
+    assert (source.header, [row.cells for row in source.rows()]) == (("Name",), [["Ann"]])
+
+
+def test_a_far_cell_does_not_fill_the_memory_of_the_lenient_way(tmp_path):
+    rows = ROWS + '<row r="1048576"><c r="XFD1048576" t="s"><v>1</v></c></row>'
+    with pytest.raises(SourceError, match="reaches to row 1,048,576 and column 16,384"):
+        open_source(raw_xlsx(tmp_path / "1c.xlsx", rows, STRINGS, strings_part="xl/SharedStrings.xml"))
+
+
+def test_macros_make_an_xlsm(workbook):
+    path = workbook([["Name"], ["Ann"]])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"\0")
+    source = open_source(path)
+    assert (source.kind, [row.cells for row in source.rows()]) == ("xlsm", [["Ann"]])
