@@ -128,7 +128,7 @@ class _Binding:
         if steps.rule.split is not None:
             return steps
         fixed = values[0] if values else ""
-        return replace(steps, take=lambda cells: fixed, to_value=None, default="")
+        return replace(steps, take=lambda cells, found: fixed, to_value=None, default="")
 
     def _check_settings(self, field: PortalField, rule: FieldRule, path: KeyPath) -> None:
         kinds = VALUE_TYPES.get(field.name)

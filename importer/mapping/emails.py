@@ -18,7 +18,7 @@ _PLAIN = re.compile(
     r"(?=.{6,63}\Z)([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@((?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,})\Z"
 )
 _RESERVED = tuple(f".{name}" for name in email_validator.SPECIAL_USE_DOMAIN_NAMES)
-_MAILBOXES = frozenset(CASE_INSENSITIVE_MAILBOX_NAMES)
+_MAILBOXES = {name: name for name in CASE_INSENSITIVE_MAILBOX_NAMES}
 _NAMED = re.compile(r"[^<>]*<\s*(?:mailto:)?([^<>\s]+)\s*>", re.IGNORECASE)
 _SEVERAL = re.compile(r"@.*[;,\s].*@", re.DOTALL)
 
@@ -33,9 +33,9 @@ def email(text: str) -> str | Finding:
     if match:
         local, domain = match.groups()
         domain = domain.lower()
-        if not ("." + domain).endswith(_RESERVED):
-            lowered = local.lower()
-            return f"{lowered if lowered in _MAILBOXES else local}@{domain}"
+        # Every domain here has a point in it, so none is a reserved name by itself.
+        if not domain.endswith(_RESERVED):
+            return f"{_MAILBOXES.get(local.lower(), local)}@{domain}"
     return _judged(text, _unwrapped(text))
 
 

@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 
 from importer.mapping.contact_fields import VALUE_TYPES
 from importer.mapping.mapper import Fill
-from importer.mapping.rule_steps import Cells, Found, Several, Steps, one_value, several_values
+from importer.mapping.rule_steps import Cells, Found, Steps, one_value, several_values
 from importer.records import PortalField
+
+#: all values of one rule, without empty ones
+Values = Callable[[Cells, Found], Sequence[str]]
 
 
 def filling(field: PortalField, steps: Sequence[Steps]) -> Fill:
@@ -20,36 +23,49 @@ def filling(field: PortalField, steps: Sequence[Steps]) -> Fill:
         return _multifield(field.name, steps)
     if not field.is_multiple:
         return one_value(steps[0])
-    return _list([several_values(step) for step in steps])
+    return _list([_values(step) for step in steps])
 
 
-def _list(rules: Sequence[Several]) -> Fill:
+def _list(rules: Sequence[Values]) -> Fill:
     def fill(cells: Cells, found: Found) -> list[str]:
         return list(dict.fromkeys(value for rule in rules for value in rule(cells, found)))
 
     return fill
 
 
-def _sameness(name: str) -> Callable[[str, str], object]:
-    """What makes two values of one multifield the same: an e-mail's case does not count, a messenger's kind does."""
-    if name == "EMAIL":
-        return lambda value, kind: value.lower()
-    if name == "IM":
-        return lambda value, kind: (value, kind)
-    return lambda value, kind: value
-
-
 def _multifield(name: str, steps: Sequence[Steps]) -> Fill:
     kinds = VALUE_TYPES.get(name, ("",))
-    rules = [(several_values(step), (step.rule.type or kinds[0]).upper()) for step in steps]
-    same = _sameness(name)
+    rules = [(_values(step), (step.rule.type or kinds[0]).upper()) for step in steps]
+    same = _SAME.get(name)
 
     def fill(cells: Cells, found: Found) -> list[dict[str, str]]:
         entries: dict[object, dict[str, str]] = {}
         for rule, kind in rules:
             for value in rule(cells, found):
-                entry = {"VALUE": value, "VALUE_TYPE": kind} if kind else {"VALUE": value}
-                entries.setdefault(same(value, kind), entry)
+                key = value if same is None else same(value, kind)
+                if key not in entries:
+                    entries[key] = {"VALUE": value, "VALUE_TYPE": kind} if kind else {"VALUE": value}
         return list(entries.values())
 
     return fill
+
+
+# What makes two values of one multifield the same, where it is not the value alone: an e-mail's case does not
+# count, a messenger's kind does.
+_SAME: dict[str, Callable[[str, str], object]] = {
+    "EMAIL": lambda value, kind: value.lower(),
+    "IM": lambda value, kind: (value, kind),
+}
+
+
+def _values(steps: Steps) -> Values:
+    """A rule's values; the quick form for the usual rule that gives at most one."""
+    if steps.rule.split is not None:
+        return several_values(steps)
+    one = one_value(steps)
+
+    def values(cells: Cells, found: Found) -> Sequence[str]:
+        value = one(cells, found)
+        return (value,) if value else ()
+
+    return values

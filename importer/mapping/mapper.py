@@ -47,7 +47,6 @@ class Mapper:
         #: last contact's (bitrix24-rest §6.2)
         self.sorts_by_date_create = "DATE_CREATE" in names
         self._has_own_origin = {"ORIGINATOR_ID", "ORIGIN_ID"} <= names and identity is None
-        self._has_comments = "COMMENTS" in names
 
     def map(self, row: Row) -> Mapped:
         """The row's contact, with every problem of the row: all rejecting ones first, then the warnings.
@@ -68,8 +67,8 @@ class Mapper:
         origin = self._origin(cells, fields, found)
         if "NAME" not in fields and "LAST_NAME" not in fields:
             self._miss_name(found)
-        if self._has_comments and "COMMENTS" in fields:
-            _warn_of_html(fields["COMMENTS"], found)
+        if "COMMENTS" in fields:
+            _warn_of_html(str(fields["COMMENTS"]), found)
         if not found and not row.warnings:
             return Mapped(Contact(fields, origin), origin=origin)
         rejecting = [problem for problem in found if not problem.is_warning]
@@ -105,7 +104,7 @@ class Mapper:
             found.append(RowProblem("no_name", sentence))
 
 
-def _warn_of_html(comments: object, found: Found) -> None:
-    if "<" in str(comments) and HTML_TAG.search(str(comments)):
+def _warn_of_html(comments: str, found: Found) -> None:
+    if "<" in comments and HTML_TAG.search(comments):
         sentence = "COMMENTS has HTML, whose tags the portal strips. Add `transform: [html_to_bb]` to keep what they say."
         found.append(RowProblem("html_in_text", sentence, is_warning=True))

@@ -12,6 +12,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+# Names up to this length are remembered: three rules ask for the parts of one, and they come again in other rows.
+REMEMBERED_CHARS = 80
+
 _PATRONYMIC = re.compile(
     r"[^\W\d_]{2,}(?:ович|евич|овна|евна|ёвна|ична|івна|ївна|ұлы|қызы|улы|кызы|гызы|ovich|evich|ovna|evna|ichna)"
     r"|ильич|кузьмич|фомич|лукич|никитич|саввич|фокич|ilyich|ilich",
@@ -50,9 +53,13 @@ class PersonName(NamedTuple):
     second: str
 
 
-@lru_cache(maxsize=4096)
 def split_full_name(text: str) -> PersonName:
     """The parts of a full name, without a leading form of address."""
+    return _split(text) if len(text) <= REMEMBERED_CHARS else _split.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)
+def _split(text: str) -> PersonName:
     head, comma, tail = text.partition(",")
     if comma and tail.strip() and tail.strip().strip(".").casefold() not in _SUFFIXES:
         last, given = head.split(), tail.partition(",")[0].split()
@@ -122,11 +129,15 @@ def title(text: str) -> str:
     that already mix cases behind a capital stay (McDonald); particles (van der, де, оглы) are small except at the
     beginning; II, III, IV stay capitals.
     """
-    return _WORD.sub(lambda match: _titled(match[0], not text[: match.start()].strip()), text)
+    return _title(text) if len(text) <= REMEMBERED_CHARS else _title.__wrapped__(text)
 
 
-@lru_cache(maxsize=4096)
-def _titled(word: str, is_first: bool) -> str:
+@lru_cache(maxsize=8192)
+def _title(text: str) -> str:
+    return _WORD.sub(lambda match: _titled(match[0], is_first=not text[: match.start()].strip()), text)
+
+
+def _titled(word: str, *, is_first: bool) -> str:
     if word in _ROMAN:
         return word
     if word.casefold() in _PARTICLES and not is_first and not (word[0].isupper() and word[1:].islower()):

@@ -21,10 +21,10 @@ from importer.records import RowProblem
 Cells = Sequence[str]
 Found = list[RowProblem]
 
-#: the text a rule begins with
-Take = Callable[[Cells], str]
 #: a rule for a field with one value: the value, empty when nothing is sent; problems go to the list
 One = Callable[[Cells, Found], str]
+#: the text a rule begins with. It has no problems to tell, but is called like a whole rule: many rules are no more.
+Take = One
 #: a rule for a field with several values
 Several = Callable[[Cells, Found], list[str]]
 
@@ -52,22 +52,22 @@ def taking(rule: FieldRule, position_of: Callable[[str], int]) -> Take:
     """Where the text comes from: one column, several joined, a template, or a fixed value."""
     if rule.value is not None:
         fixed = rule.value
-        return lambda cells: fixed
+        return lambda cells, found: fixed
     if rule.column is not None:
         position = position_of(rule.column)
-        return lambda cells: cells[position].strip()
+        return lambda cells, found: cells[position].strip()
     if rule.template is not None:
         return _template(rule.template, position_of)
     positions = [position_of(name) for name in rule.columns or ()]
     join = " " if rule.join is None else rule.join
-    return lambda cells: join.join([cell for position in positions if (cell := cells[position].strip())])
+    return lambda cells, found: join.join([cell for position in positions if (cell := cells[position].strip())])
 
 
 def _template(text: str, position_of: Callable[[str], int]) -> Take:
     pieces = [(kind, text if kind == "text" else position_of(text)) for kind, text in parse_template(text)]
     positions = [piece for kind, piece in pieces if kind == "column"]
 
-    def take(cells: Cells) -> str:
+    def take(cells: Cells, found: Found) -> str:
         if not any(cells[position].strip() for position in positions):
             return ""
         return "".join([piece if kind == "text" else cells[piece].strip() for kind, piece in pieces]).strip()
@@ -139,7 +139,7 @@ def one_value(steps: Steps) -> One:
     is_required = steps.rule.required
 
     def one(cells: Cells, found: Found) -> str:
-        value = take(cells)
+        value = take(cells, found)
         if value and to_value is not None:
             value = to_value(value)
             if value.__class__ is not str:
@@ -153,9 +153,7 @@ def one_value(steps: Steps) -> One:
                 found.append(missing(steps))
         return value
 
-    if to_value is None and not default and not is_required:
-        return lambda cells, found: take(cells)
-    return one
+    return take if to_value is None and not default and not is_required else one
 
 
 def several_values(steps: Steps) -> Several:
@@ -164,7 +162,7 @@ def several_values(steps: Steps) -> Several:
     split = re.compile(steps.rule.split) if steps.rule.split is not None else None
 
     def several(cells: Cells, found: Found) -> list[str]:
-        text = take(cells)
+        text = take(cells, found)
         if split is None:
             parts = [text] if text else []
         elif len(text) > PATTERN_CELL_CHARS:

@@ -64,7 +64,7 @@ DecimalMark = Literal[",", "."]
 class Strict(BaseModel):
     """A part of the mapping that knows its keys: any other is a fault."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SourceRules(Strict):
@@ -221,7 +221,8 @@ class FieldRule(Strict):
     @field_validator("split")
     @classmethod
     def _split(cls, value: str) -> str:
-        checked_pattern(value)
+        if checked_pattern(value).fullmatch(""):
+            raise ValueError(f'"{value}" fits between any two characters, and would split there. Write it with + instead of *.')
         return value
 
     @field_validator("template")

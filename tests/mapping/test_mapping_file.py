@@ -123,6 +123,7 @@ def test_the_run_stamps_its_own_origin_only_when_the_mapping_says_nothing(load, 
         ("fields:\n  NAME: {column: A, transform: [titel]}", 'line 2: there is no transform "titel". Did you mean title?'),
         ("fields:\n  NAME: {column: A, transform: eval}", 'there is no transform "eval".'),
         ("fields:\n  NAME: {column: A, split: '('}", 'line 2: "(" is no regular expression'),
+        ("fields:\n  NAME: {column: A, split: '[;,]*'}", "line 2: \"[;,]*\" fits between any two characters"),
         ("fields:\n  NAME: {column: A, split: '(a+)+'}", "repeats what is already repeated"),
         ("fields:\n  NAME:\n    column: A\n    transform:\n      - replace: {pattern: a, wiht: b}",
          'line 5: the mapping has no key "wiht" in the rule of NAME. Did you mean with?'),
@@ -181,6 +182,25 @@ def test_all_faults_come_at_once_in_the_order_of_the_lines(faults_of):
 def test_what_is_not_supported_yet_is_refused_with_its_line_and_another_way(faults_of, fields, line, what):
     faults = faults_of(f"fields:\n  NAME: A\n{fields}")
     assert any(one.startswith(f"contacts.yaml, line {line}: {what} is not supported yet. ") for one in faults), faults
+
+
+EVERYTHING = """\
+version: 1
+match: {by: [origin, email, phone], on_match: update, on_many: reject}
+fields:
+  NAME: First name
+  ASSIGNED_BY_ID: {column: Manager, lookup: user, default: 1}
+  COMPANY_ID: {column: Company, lookup: company, create: true}
+  PHOTO: {column: Photo, files: photos}
+  POST: {column: Post, overwrite: if_empty, clear: true}
+  ADDRESS: {street: {column: Street}, city: {column: City}, country: {value: Россия}}
+"""
+
+
+def test_what_comes_later_is_grammar_already_and_has_no_other_fault(faults_of):
+    faults = faults_of(EVERYTHING)
+    assert all("is not supported yet" in fault for fault in faults)
+    assert [fault.split(":")[0].split()[-1] for fault in faults] == ["2", "5", "6", "6", "7", "8", "8", "9"]
 
 
 def test_match_is_refused_as_not_supported_yet(faults_of):
