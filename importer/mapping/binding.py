@@ -96,7 +96,8 @@ class _Binding:
             self._fault(path, f"the portal fills {name} itself and drops what is sent. Leave the field out.")
         if field.type == "file":
             self._fault(path, f"{name} takes a file, and `files` is not supported yet. Leave the field out.")
-        if not field.is_multiple and (len(rules) > 1 or rules[0].split is not None):
+        is_single = not field.is_multiple and field.type != "crm_multifield"
+        if is_single and (len(rules) > 1 or rules[0].split is not None):
             what = f"has {len(rules)} rules" if len(rules) > 1 else "is split"
             self._fault(path, f"{name} {what}, but the field takes one value. Use `columns` with `join`, or one rule without `split`.")
 

@@ -43,7 +43,7 @@ _DIRECTIVES = {
 }
 
 _ISO = re.compile(
-    r"(?P<Y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"
+    r"(?P<Y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
     r"(?:[T ]\s*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,6})\d*)?)?\s*(?P<z>Z|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 # A clock after a date that the format itself does not ask for: exports add it to pure dates (1C, amoCRM).
