@@ -12,11 +12,11 @@ from importer.sandbox.settings import PLANS, SandboxSettings
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until a signal comes; 0 then, 2 when it cannot start."""
-    parser = argparse.ArgumentParser(prog="python -m importer.sandbox", description="Serve a sandbox Bitrix24 portal on loopback.")
+    parser = argparse.ArgumentParser("python -m importer.sandbox", description="Serve a sandbox Bitrix24 portal on loopback.")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; a free one by default")
     parser.add_argument("--plan", choices=tuple(PLANS), default="standard")
-    parser.add_argument("--speed", type=float, default=1.0, help="how many times faster than real the limits and the latency run")
-    parser.add_argument("--seconds-per-command", type=float, default=0.08, help="what one command costs of the operating time")
+    parser.add_argument("--speed", type=float, default=1.0, help="times faster than real that limits and latency run")
+    parser.add_argument("--seconds-per-command", type=float, default=0.08, help="operating time that one command costs")
     parser.add_argument("--faults", type=Path, help="YAML file of fault rules")
     parser.add_argument("--data", type=Path, help="SQLite file to keep between starts")
     chosen = parser.parse_args(arguments)

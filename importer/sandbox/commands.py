@@ -17,13 +17,24 @@ from importer.sandbox.php_casts import PhpArray, as_text, is_true
 from importer.sandbox.php_query import parse_query, split_command
 from importer.sandbox.portal import Caller, Portal
 from importer.sandbox.references import substitute
-from importer.sandbox.refusals import Refusal, batch_too_long, insufficient_scope, not_in_batch, operating_time, unknown_method
+from importer.sandbox.refusals import (
+    Refusal,
+    batch_too_long,
+    insufficient_scope,
+    not_in_batch,
+    operating_time,
+    unknown_method,
+)
 
 # Source: apidocs.bitrix24.com, batch.
 MAX_COMMANDS = 50
 
 # A shorter sleep costs more than it lasts, so latency is owed and slept off in pieces of this size.
 _SHORTEST_SLEEP_S = 0.002
+
+
+class RequestTooLong(Exception):
+    """The request was cut off: its commands take longer than one request may. Those that ran stay."""
 
 
 class Latency:
@@ -33,9 +44,12 @@ class Latency:
         self._speed = speed
         self._is_real = is_real
         self._due = time.monotonic()
+        #: seconds of the portal's time so far
+        self.spent_s = 0.0
 
     async def spend(self, seconds: float) -> None:
         """Owe `seconds` of the portal's time, and let other requests in."""
+        self.spent_s += seconds
         if self._is_real:
             self._due += seconds / self._speed
         ahead_s = self._due - time.monotonic()
@@ -91,7 +105,7 @@ class Run:
     before: Callable[[Command], Awaitable[None]] | None = None
 
     async def execute(self, command: Command, params: PhpArray) -> Executed:
-        """Run one command. Raises Refusal for whatever the portal objects to."""
+        """Run one command. Raises Refusal for whatever the portal objects to, RequestTooLong when the time is up."""
         portal, name = self.portal, command.method.lower()
         method = METHODS.get(name)
         if method is None:
@@ -106,6 +120,10 @@ class Run:
         cost_s = portal.cost_s(name)
         if self.before is not None:
             await self.before(command)
+        left_s = portal.settings.request_limit_s - self.latency.spent_s
+        if cost_s > left_s:
+            await self.latency.spend(left_s)
+            raise RequestTooLong
         await self.latency.spend(cost_s)
         try:
             answer = method.run(portal, self.caller, params)
@@ -133,7 +151,10 @@ def lowered(params: PhpArray) -> PhpArray:
 
 
 async def run_batch(run: Run, params: PhpArray, commands: list[Command]) -> dict[str, object]:
-    """The `result` of a batch: five maps. Raises Refusal only when a setting refuses surplus commands whole."""
+    """The `result` of a batch: five maps.
+
+    Raises Refusal only when a setting refuses surplus commands whole, RequestTooLong as `Run.execute` does.
+    """
     settings = run.portal.settings
     if len(commands) > MAX_COMMANDS and settings.surplus_commands == "refuse":
         raise batch_too_long()

@@ -49,7 +49,8 @@ class Control:
 
     def statistics(self) -> dict[str, object]:
         """Requests, statuses, commands run, methods, and how often each fault was applied."""
-        return self._log.statistics() | {"faults": dict(self._faults.counts), "contacts": self._portal.store.count("contact")}
+        sums = self._log.statistics()
+        return sums | {"faults": dict(self._faults.counts), "contacts": self._portal.store.count("contact")}
 
     # Over HTTP
 

@@ -29,12 +29,10 @@ class Directories:
         for entity, entries in seed.STATUSES.items():
             for position, (code, name) in enumerate(entries, 1):
                 system = "N" if code.startswith("UC_") else "Y"
-                _insert(db, "status", entity_id=entity, status_id=code, name=name, name_init=name, sort=position * 10, system=system)
+                names = {"name": name, "name_init": name}
+                _insert(db, "status", entity_id=entity, status_id=code, sort=position * 10, system=system, **names)
         for person in seed.PEOPLE:
-            _insert(
-                db, "person", id=person.id, active=int(person.is_active), email=person.email, name=person.name,
-                last_name=person.last_name, second_name=person.second_name, work_position=person.position,
-            )
+            self.add_person(person)
         for position, custom in enumerate(seed.CUSTOM_FIELDS, 1):
             self._insert_userfield(custom, position * 100)
         for preset_id, name, xml_id in seed.REQUISITE_PRESETS:
@@ -53,7 +51,7 @@ class Directories:
         """All entries of all directories, numbers as text, by SORT then ID."""
         query = "SELECT id, entity_id, status_id, name, name_init, sort, system, color FROM status ORDER BY sort, id"
         return [
-            {name.upper(): str(value) if isinstance(value, int) else value for name, value in zip(row.keys(), row, strict=True)}
+            {name.upper(): str(row[name]) if isinstance(row[name], int) else row[name] for name in row.keys()}
             for row in self._db.execute(query)
         ]
 
@@ -107,7 +105,7 @@ class Directories:
     def userfields(self) -> list[dict[str, object]]:
         """The custom fields of contacts by SORT, as stored; `settings` and `items` decoded."""
         rows = self._db.execute("SELECT * FROM userfield ORDER BY sort, id")
-        return [dict(row) | {"settings": json.loads(row["settings"]), "items": json.loads(row["items"])} for row in rows]
+        return [_decoded(row, "settings", "items") for row in rows]
 
     def add_userfield(self, custom: seed.CustomField) -> int:
         """A further custom field of contacts; its id."""
@@ -145,11 +143,11 @@ class Directories:
     def requisite(self, requisite_id: int) -> dict[str, object] | None:
         """One requisite, `fields` decoded, or None."""
         row = self._db.execute("SELECT * FROM requisite WHERE id = ?", (requisite_id,)).fetchone()
-        return dict(row) | {"fields": json.loads(row["fields"])} if row else None
+        return _decoded(row, "fields") if row else None
 
     def requisites(self) -> list[dict[str, object]]:
         """All requisites by id, `fields` decoded."""
-        return [dict(row) | {"fields": json.loads(row["fields"])} for row in self._db.execute("SELECT * FROM requisite ORDER BY id")]
+        return [_decoded(row, "fields") for row in self._db.execute("SELECT * FROM requisite ORDER BY id")]
 
     def delete_requisite(self, requisite_id: int) -> None:
         """Remove a requisite and its addresses."""
@@ -163,7 +161,7 @@ class Directories:
 
     def addresses(self) -> list[dict[str, object]]:
         """All addresses, `fields` decoded."""
-        return [dict(row) | {"fields": json.loads(row["fields"])} for row in self._db.execute("SELECT * FROM address")]
+        return [_decoded(row, "fields") for row in self._db.execute("SELECT * FROM address")]
 
     def add_notification(self, user_id: int, message: str) -> int:
         """A notification for a user; its id."""
@@ -177,6 +175,10 @@ class Directories:
 def _insert(db: sqlite3.Connection, table: str, **values: object) -> int:
     marks = ", ".join("?" * len(values))
     return db.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", tuple(values.values())).lastrowid
+
+
+def _decoded(row: sqlite3.Row, *columns: str) -> dict[str, object]:
+    return dict(row) | {column: json.loads(row[column]) for column in columns}
 
 
 def _spec(row: dict[str, object]) -> FieldSpec:

@@ -32,7 +32,8 @@ def status_list(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
     """`crm.status.list`: the entries of the directories, by SORT."""
     rows = [
         {name: row[name] for name in ("ID", "ENTITY_ID", "STATUS_ID", "NAME", "NAME_INIT", "SORT", "SYSTEM")}
-        | {"CATEGORY_ID": None, "COLOR": row["COLOR"], "SEMANTICS": None, "EXTRA": {"SEMANTICS": None, "COLOR": row["COLOR"]}}
+        | {"CATEGORY_ID": None, "COLOR": row["COLOR"], "SEMANTICS": None}
+        | {"EXTRA": {"SEMANTICS": None, "COLOR": row["COLOR"]}}
         for row in portal.store.directories.statuses()
     ]
     rows = ordered(matching(rows, array_of(params, "filter")), array_of(params, "order"))

@@ -19,8 +19,14 @@ from importer.sandbox.fault_rules import Deed
 
 Perform = Callable[[], Awaitable[tuple[int, dict]]]
 
-_HTML = "<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center><hr><center>nginx</center></body></html>"
-_TITLES = {500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out"}
+_HTML = "<html><head><title>{title}</title></head><body><h1>{title}</h1><hr>nginx</body></html>"
+_TITLES = {
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Temporarily Unavailable",
+    504: "Gateway Time-out",
+}
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
 _MAPS = ("result", "result_error", "result_total", "result_next", "result_time")
 
 
@@ -83,22 +89,26 @@ def _answer(deed: Deed, scene: Scene, status: int, body: dict) -> web.StreamResp
         body = _without(body, deed.value, scene.commands)
     if deed.name == "garbage":
         body = _mangled(body, deed.value)
-    return web.Response(status=status, body=encode(body), headers={"Content-Type": "application/json; charset=utf-8"})
+    return web.Response(status=status, body=encode(body), headers=_JSON)
+
+
+def gateway_page(status: int) -> web.Response:
+    """An error as the web server in front of the portal words it: a page, no JSON."""
+    title = f"{status} {_TITLES.get(status, 'Error')}"
+    return web.Response(status=status, text=_HTML.format(title=title), content_type="text/html")
 
 
 def _failure(deed: Deed) -> web.Response:
     if deed.body == "html":
-        return web.Response(
-            status=deed.value, text=_HTML.format(title=f"{deed.value} {_TITLES.get(deed.value, 'Error')}"), content_type="text/html"
-        )
+        return gateway_page(deed.value)
     if deed.body == "empty":
         return web.Response(status=deed.value)
     error = {"error": deed.code, "error_description": deed.text}
-    return web.Response(status=deed.value, body=encode(error), headers={"Content-Type": "application/json; charset=utf-8"})
+    return web.Response(status=deed.value, body=encode(error), headers=_JSON)
 
 
 async def _cut(request: web.Request, status: int, body: bytes) -> Dropped:
-    response = web.StreamResponse(status=status, headers={"Content-Type": "application/json; charset=utf-8"})
+    response = web.StreamResponse(status=status, headers=_JSON)
     response.content_length = len(body)
     await response.prepare(request)
     await response.write(body[: len(body) // 2])
@@ -141,6 +151,6 @@ def _less(entries: object, keys: set) -> object:
 
 def _mangled(body: dict, kind: object) -> dict:
     if kind == "entries":
-        return body | {"result": {"result": "ok", "result_error": None, "result_total": 0, "result_next": [], "result_time": 3.5}}
+        return body | {"result": dict(zip(_MAPS, ("ok", None, 0, [], 3.5), strict=True))}
     wrong = {"string": "ok", "number": 42, "null": None, "list": [[1], ["a"]]}
     return body | {"result": wrong[kind]}

@@ -68,7 +68,9 @@ def company_delete(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
     if len(links) == len(present):
         return Answer(False)
     primary = next((link["COMPANY_ID"] for link in present if link["IS_PRIMARY"] == "Y"), None)
-    portal.store.set_company_links(contact, links, primary if primary in dict(links) else (links[0][0] if links else None))
+    if primary == company:
+        primary = links[0][0] if links else None
+    portal.store.set_company_links(contact, links, primary)
     return Answer(True)
 
 
@@ -116,7 +118,8 @@ def requisite_add(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
     require(portal, "edit")
     if portal.store.row(_OWNERS[type_id], entity_id) is None:
         raise bad_call("Entity not found.")
-    rest = {name: as_text(value) for name, value in fields.items() if name not in ("ENTITY_TYPE_ID", "ENTITY_ID", "PRESET_ID", "NAME")}
+    known = ("ENTITY_TYPE_ID", "ENTITY_ID", "PRESET_ID", "NAME")
+    rest = {name: as_text(value) for name, value in fields.items() if name not in known}
     name = as_text(fields.get("NAME"))
     return Answer(portal.store.directories.add_requisite((type_id, entity_id), preset, name, rest))
 
@@ -125,7 +128,8 @@ def requisite_list(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
     """`crm.requisite.list`: rows with text values."""
     require(portal, "read")
     columns = ("id", "entity_type_id", "entity_id", "preset_id", "name")
-    rows = [{name.upper(): str(row[name]) for name in columns} | row["fields"] for row in portal.store.directories.requisites()]
+    found = portal.store.directories.requisites()
+    rows = [{name.upper(): str(row[name]) for name in columns} | row["fields"] for row in found]
     return page(ordered(matching(rows, array_of(params, "filter")), array_of(params, "order")), params)
 
 
@@ -152,7 +156,8 @@ def address_add(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
     require(portal, "edit")
     if portal.store.directories.requisite(owner_id) is None:
         raise bad_call("Entity not found.")
-    rest = {name: as_text(value) for name, value in fields.items() if name not in ("TYPE_ID", "ENTITY_TYPE_ID", "ENTITY_ID")}
+    known = ("TYPE_ID", "ENTITY_TYPE_ID", "ENTITY_ID")
+    rest = {name: as_text(value) for name, value in fields.items() if name not in known}
     if not portal.store.directories.add_address((type_id, owner_type, owner_id), rest):
         raise bad_call("TypeAddress exists.")
     return Answer(True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from importer.sandbox import fault_answers
-from importer.sandbox.commands import Command, Latency, Run, batch_commands, lowered, run_batch
+from importer.sandbox.commands import Command, Latency, RequestTooLong, Run, batch_commands, lowered, run_batch
 from importer.sandbox.envelope import Answer, Spent, encode, success
 from importer.sandbox.fault_answers import Perform, Scene
 from importer.sandbox.faults import Faults
@@ -30,6 +30,7 @@ from importer.sandbox.refusals import (
     overloaded,
     portal_closed,
     too_many_requests,
+    unknown_token,
     wrong_credentials,
 )
 from importer.sandbox.request_log import RequestLog, RequestRecord
@@ -69,7 +70,8 @@ class NativeDoor:
         sent = await _body_params(request)
         renamed = self._portal.state.renamed_to
         if renamed is not None:
-            return _finished(record, web.Response(status=302, headers={"Location": renamed.rstrip("/") + request.path_qs}))
+            there = {"Location": renamed.rstrip("/") + request.path_qs}
+            return _finished(record, web.Response(status=302, headers=there))
         try:
             caller, call = self._admitted(request, sent)
         except Refusal as refusal:
@@ -80,7 +82,8 @@ class NativeDoor:
                 name = command.method.lower()
                 record.methods[name] = record.methods.get(name, 0) + 1
         response = await self._carried_out(request, record, caller, call)
-        _LOG.debug("request %d: %s, %d commands ran, status %d", record.ordinal, call.method, record.commands_run, record.status)
+        told = (record.ordinal, call.method, record.commands_run, record.status)
+        _LOG.debug("request %d: %s, %d commands ran, status %d", *told)
         return response
 
     async def close(self) -> None:
@@ -117,7 +120,7 @@ class NativeDoor:
     def _caller(self, credential: list[str], params: PhpArray) -> Caller:
         if len(credential) < 2:
             # A token would stand in `auth`; this portal has issued none.
-            raise Refusal(401, "invalid_token", "Unable to get application by token") if params.get("auth") else no_credentials()
+            raise unknown_token() if params.get("auth") else no_credentials()
         user, secret = credential[0], credential[1]
         is_known = user == str(_USER_ID) and hmac.compare_digest(secret.encode(), self._portal.settings.secret.encode())
         if len(credential) != 2 or not is_known or self._portal.state.is_webhook_expired:
@@ -126,7 +129,9 @@ class NativeDoor:
 
     # Doing it
 
-    async def _carried_out(self, request: web.Request, record: RequestRecord, caller: Caller, call: _Call) -> web.StreamResponse:
+    async def _carried_out(
+        self, request: web.Request, record: RequestRecord, caller: Caller, call: _Call
+    ) -> web.StreamResponse:
         run = Run(
             self._portal,
             caller,
@@ -135,12 +140,17 @@ class NativeDoor:
         )
         perform = self._performance(run, record, call)
         deed = self._faults.for_request(record.ordinal, call.method, call.commands) if self._faults else None
-        if deed is None:
-            status, body = await perform()
-            return _finished(record, _json(status, body))
-        record.fault = deed.name
-        scene = Scene(request, run, call.commands, perform, self.refuse_connections)
-        return _finished(record, await fault_answers.spoilt(deed, scene))
+        try:
+            if deed is None:
+                status, body = await perform()
+                return _finished(record, _json(status, body))
+            record.fault = deed.name
+            scene = Scene(request, run, call.commands, perform, self.refuse_connections)
+            return _finished(record, await fault_answers.spoilt(deed, scene))
+        except RequestTooLong:
+            # The form of this answer is not documented.
+            record.fault = "request_limit"
+            return _finished(record, fault_answers.gateway_page(504))
 
     def _performance(self, run: Run, record: RequestRecord, call: _Call) -> Perform:
         """Starts the request's commands in a task of their own, so that a client that leaves stops nothing."""
@@ -166,6 +176,9 @@ class NativeDoor:
             return 200, success(executed.answer, executed.spent, portal.settings)
         except Refusal as refusal:
             return refusal.status, refusal.as_json()
+        except RequestTooLong:
+            await run.latency.settle()
+            raise
         finally:
             record.commands_run = run.commands_run
 
@@ -206,10 +219,14 @@ async def _body_params(request: web.Request) -> PhpArray:
 
 def _json_params(body: bytes) -> PhpArray:
     try:
-        decoded = json.loads(body) if body else {}
-        # A lone surrogate is no text for PHP either.
+        decoded = json.loads(body, parse_constant=_no_constant) if body else {}
+        # A lone surrogate is no text for PHP either, and it stops at 512 levels as we do a little later.
         json.dumps(decoded, ensure_ascii=False).encode()
+        params = from_json(decoded)
     except (ValueError, RecursionError):
         return {}
-    params = from_json(decoded)
     return params if isinstance(params, dict) else {}
+
+
+def _no_constant(word: str) -> object:
+    raise ValueError(f"{word} is no JSON")

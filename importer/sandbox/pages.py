@@ -18,7 +18,10 @@ from importer.sandbox.store import Condition, Window
 _PER_PAGE = 50
 _HIDDEN = {"ID", "HAS_PHONE", "HAS_EMAIL", "HAS_IMOL", "TRACE", "FACE_ID", "COMPANY_IDS"}
 
-_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "X-Content-Type-Options": "nosniff"}
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class Pages:
@@ -43,7 +46,8 @@ class Pages:
         rows = store.rows("contact", Condition("id < ?", (before,)), Window("id DESC", _PER_PAGE))
         contacts = [_summary(row) for row in store.with_multifields("contact", rows)]
         last = rows[-1]["ID"] if len(rows) == _PER_PAGE else None
-        return self._page("contacts.html", contacts=contacts, total=store.count("contact"), older=last, is_first=not asked)
+        total = store.count("contact")
+        return self._page("contacts.html", contacts=contacts, total=total, older=last, is_first=not asked)
 
     async def _card(self, request: web.Request) -> web.Response:
         number = int(request.match_info["id"])
@@ -51,8 +55,8 @@ class Pages:
         if row is None:
             return self._page("missing.html", status=404, number=number)
         contact = self._portal.store.with_multifields("contact", [row])[0]
-        specs = CONTACT.specs(self._portal).values()
-        fields = [(spec.label or spec.name, self._readable(spec, row.get(spec.name))) for spec in specs if spec.name not in _HIDDEN]
+        specs = [spec for spec in CONTACT.specs(self._portal).values() if spec.name not in _HIDDEN]
+        fields = [(spec.label or spec.name, self._readable(spec, row.get(spec.name))) for spec in specs]
         shown = [(label, text) for label, text in fields if text]
         values = [(kind, item["VALUE_TYPE"], item["VALUE"]) for kind in KINDS for item in contact.get(kind, [])]
         return self._page("contact.html", number=number, name=_name(row), fields=shown, values=values)
@@ -67,8 +71,8 @@ class Pages:
         if spec.type == "enumeration":
             return spec.items.get(value, str(value))
         if spec.type == "crm_status":
-            entries = self._portal.store.directories.statuses()
-            return next((row["NAME"] for row in entries if (row["ENTITY_ID"], row["STATUS_ID"]) == (spec.status_type, value)), str(value))
+            entries = [row for row in self._portal.store.directories.statuses() if row["ENTITY_ID"] == spec.status_type]
+            return next((row["NAME"] for row in entries if row["STATUS_ID"] == value), str(value))
         if spec.type in ("user", "employee"):
             people = {row["ID"]: f"{row['NAME']} {row['LAST_NAME']}" for row in self._portal.store.directories.people()}
             return people.get(str(value), f"user {value}")
@@ -93,4 +97,5 @@ def _summary(row: dict[str, object]) -> dict[str, object]:
     first = {kind: next((item["VALUE"] for item in row.get(kind, [])), "") for kind in ("PHONE", "EMAIL")}
     origin = " ".join(str(row[name]) for name in ("ORIGINATOR_ID", "ORIGIN_ID") if row.get(name))
     created = str(row.get("DATE_CREATE") or "")[:16].replace("T", " ")
-    return {"id": row["ID"], "name": _name(row), "phone": first["PHONE"], "email": first["EMAIL"], "origin": origin, "created": created}
+    values = {"phone": first["PHONE"], "email": first["EMAIL"], "origin": origin, "created": created}
+    return {"id": row["ID"], "name": _name(row), **values}

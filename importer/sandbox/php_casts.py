@@ -15,6 +15,9 @@ _LEADING_NUMBER = re.compile(r"[ \t\n\r\v\f]*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9
 
 PhpArray = dict
 
+# PHP's largest integer; casts stop there.
+_MOST = 2**63 - 1
+
 
 def array_key(text: str) -> int | str:
     """The key PHP makes of `text`: `"12"` is the number 12, `"012"` stays text."""
@@ -59,23 +62,28 @@ def as_int(value: object) -> int:
         if number and any(mark in number[1] for mark in ".eE"):
             return _whole(float(number[1]))
         whole = _LEADING_INT.match(value)
-        return int(whole[1][:20]) if whole else 0
+        return _bounded(int(whole[1][:21])) if whole else 0
     if isinstance(value, float):
         return _whole(value)
     if isinstance(value, (dict, list)):
         return 1 if value else 0
-    return int(value) if value else 0
+    return _bounded(int(value)) if value else 0
 
 
 def as_float(value: object) -> float:
-    """PHP's float cast, by the rules of `as_int`."""
+    """PHP's float cast, by the rules of `as_int`; a number too large for one is 0, since JSON has no infinity."""
     if isinstance(value, str):
         number = _LEADING_NUMBER.match(value)
-        return float(number[1]) if number else 0.0
+        found = float(number[1]) if number else 0.0
+        return found if math.isfinite(found) else 0.0
     if isinstance(value, (dict, list)):
         return 1.0 if value else 0.0
     return float(value) if value else 0.0
 
 
 def _whole(number: float) -> int:
-    return int(number) if math.isfinite(number) else 0
+    return _bounded(int(number)) if math.isfinite(number) else 0
+
+
+def _bounded(number: int) -> int:
+    return max(-_MOST, min(_MOST, number))

@@ -110,5 +110,5 @@ def _multifield_clause(entity: str, spec: FieldSpec, prefix: str, value: object)
     values = [as_text(item) for item in value.values()] if isinstance(value, dict) else [as_text(value)]
     marks = ", ".join("?" * len(values))
     negation = "NOT " if prefix.startswith("!") else ""
-    sql = f"id {negation}IN (SELECT owner_id FROM multifield WHERE owner_type = '{entity}' AND kind = ? AND value IN ({marks}))"
-    return sql, [spec.name, *values]
+    owners = f"SELECT owner_id FROM multifield WHERE owner_type = '{entity}' AND kind = ? AND value IN ({marks})"
+    return f"id {negation}IN ({owners})", [spec.name, *values]

@@ -151,7 +151,7 @@ def _link(kind: RecordKind, portal: Portal, number: int, asked: tuple[object, li
         if not primary:
             portal.store.set_company_links(number, [], None)
             return
-        companies = [primary, *(link["COMPANY_ID"] for link in portal.store.company_links(number) if link["COMPANY_ID"] != primary)]
+        companies = [primary, *(link["COMPANY_ID"] for link in portal.store.company_links(number))]
     companies = list(dict.fromkeys(companies))
     # Sort of the first link is 10 and rises by 10 (section 6.10).
     links = [(company, position * 10) for position, company in enumerate(companies, 1)]

@@ -65,8 +65,16 @@ def no_credentials() -> Refusal:
     return Refusal(401, "NO_AUTH_FOUND", "Wrong authorization data")
 
 
+def unknown_token() -> Refusal:
+    """401: an OAuth token that this portal never issued (seen in b24pysdk)."""
+    return Refusal(401, "invalid_token", "Unable to get application by token")
+
+
 def wrong_credentials() -> Refusal:
-    """401: wrong secret or user, or a webhook that is no more (docs disagree with 403; a live test of an SDK saw 401)."""
+    """401: wrong secret or user, or a webhook that is no more.
+
+    The docs also name 403 for this code; a live test of an SDK saw 401.
+    """
     return Refusal(401, "INVALID_CREDENTIALS", "Invalid request credentials")
 
 

@@ -5,11 +5,13 @@ The same prefixes as for contacts (`record_filter`), applied to rows as they are
 
 from __future__ import annotations
 
-import fnmatch
+import operator
 import re
 
 from importer.sandbox.php_casts import PhpArray, as_text, is_true
 from importer.sandbox.record_filter import split_key
+
+_COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
 
 def matching(rows: list[dict], wanted: PhpArray) -> list[dict]:
@@ -35,15 +37,14 @@ def _holds(present: object, prefix: str, value: object) -> bool:
         return any(_holds(present, "", item) for item in value.values())
     if isinstance(present, bool):
         return present == (value not in ("N", "false") and is_true(value))
-    if prefix in (">", ">=", "<", "<="):
-        left, right = _sortable(present), _sortable(as_text(value))
-        return (left > right) if prefix == ">" else (left >= right) if prefix == ">=" else (left < right) if prefix == "<" else left <= right
+    if prefix in _COMPARISONS:
+        return _COMPARISONS[prefix](_sortable(present), _sortable(value))
     text = as_text(present)
     if prefix == "%":
         return as_text(value).lower() in text.lower()
     if prefix in ("=%", "%="):
-        pattern = fnmatch.translate(as_text(value).replace("[", "[[]").replace("*", "[*]").replace("?", "[?]").replace("%", "*"))
-        return re.match(pattern, text, re.IGNORECASE) is not None
+        pattern = ".*".join(map(re.escape, as_text(value).split("%")))
+        return re.fullmatch(pattern, text, re.IGNORECASE | re.DOTALL) is not None
     return text.lower() == as_text(value).lower()
 
 

@@ -50,7 +50,6 @@ CREATE TABLE IF NOT EXISTS contact (
     extra               TEXT NOT NULL DEFAULT '{}'           -- JSON: UF_CRM_* and PARENT_ID_*
 );
 CREATE INDEX IF NOT EXISTS contact_by_origin ON contact (origin_id, originator_id);
-CREATE INDEX IF NOT EXISTS contact_by_originator ON contact (originator_id, id);
 CREATE INDEX IF NOT EXISTS contact_by_date ON contact (date_create);
 
 CREATE TABLE IF NOT EXISTS company (

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Self
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from importer.sandbox.control import Control
 from importer.sandbox.faults import Faults
@@ -55,7 +56,8 @@ class Sandbox:
     async def start(self, port: int = 0) -> None:
         """Listen on `port`, 0 for a free one. Raises OSError when it is taken."""
         app = web.Application(client_max_size=_LARGEST_BODY_BYTES)
-        app.add_routes([*self.control.routes(), *Pages(self._portal).routes(), web.route("*", "/rest/{tail:.+}", self._door.answer)])
+        app.add_routes([*self.control.routes(), *Pages(self._portal).routes()])
+        app.router.add_route("*", "/rest/{tail:.+}", self._door.answer)
         self._runner = web.AppRunner(app, access_log=None, logger=_quiet_logger(), shutdown_timeout=0.5)
         await self._runner.setup()
         await self._listen(port)
@@ -149,13 +151,18 @@ async def _serve(settings: SandboxSettings, port: int, announce: Callable[[str],
 
 
 class _WithoutSecrets(logging.Filter):
-    """Blots out the credential of any `/rest/…` address in a message."""
+    """Blots out the credential of any `/rest/…` address, in messages and in errors that quote a request line."""
 
     _CREDENTIAL = re.compile(r"/rest/[^/\s]+/[^/\s?'\"]+")
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = self._CREDENTIAL.sub("/rest/…", record.getMessage())
-        record.args = ()
+        message = record.getMessage()
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError):
+            # Its text quotes the request line; the kind of error says enough.
+            message = f"{message}: {type(error).__name__}"
+            record.exc_info = record.exc_text = None
+        record.msg, record.args = self._CREDENTIAL.sub("/rest/…", message), ()
         return True
 
 

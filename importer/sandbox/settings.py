@@ -54,6 +54,8 @@ class SandboxSettings:
     is_latency_real: bool = True
     #: operating seconds one method may use in ten minutes before it is refused
     operating_limit_s: float = 480.0
+    #: portal's seconds of commands after which a request is cut off with a 504 page, no further command run
+    request_limit_s: float = 60.0
     #: Unix time; every date and limit of the portal follows it
     clock: Callable[[], float] = time.time
     #: secret part of the webhook

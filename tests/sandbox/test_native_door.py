@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 
@@ -43,7 +44,13 @@ async def test_json_form_multipart_and_query_say_the_same(portal: Portal, sent: 
     assert contact["PHONE"] == [{"ID": 1, "VALUE": "+442079460011", "VALUE_TYPE": "WORK"}]
 
 
-@pytest.mark.parametrize("body", ["{", "[1, 2", '"text"', '{"fields": {"NAME": "\\ud800"}}', "[" * 200_000])
+_NO_OBJECTS = [
+    "", "{", "[1, 2", '"text"', "17", '{"fields": {"NAME": "\\ud800"}}', '{"fields": {"NAME": NaN}}', "[" * 200_000, "[" * 600 + "]" * 600,
+    '{"a":' * 900 + "1" + "}" * 900,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", _NO_OBJECTS, ids=range(len(_NO_OBJECTS)))
 async def test_a_body_that_is_no_json_object_has_no_parameters(portal: Portal, body: str) -> None:
     headers = {"Content-Type": "application/json"}
     async with portal.session.post(portal.sandbox.webhook_url + "crm.contact.add", data=body, headers=headers) as response:
@@ -167,14 +174,32 @@ async def test_the_reset_is_shown_by_the_wall_clock_whatever_the_speed(start_por
     assert (time["operating"], time["operating_reset_at"]) == (0.08, START + 6)
 
 
+async def test_a_request_past_its_sixty_seconds_is_cut_off_and_what_ran_stays(start_portal: StartPortal) -> None:
+    portal = await start_portal(seconds_per_command=1.5)
+    async with portal.session.post(portal.sandbox.webhook_url + "batch", json={"cmd": ["crm.contact.add?fields[NAME]=A"] * 50}) as response:
+        assert (response.status, response.content_type) == (504, "text/html")
+    assert portal.sandbox.store.count() == portal.sandbox.requests[0].commands_run == 40
+    assert portal.sandbox.requests[0].fault == "request_limit"
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-" + "9" * 30, "1e999", 10**40, 1e300])
+async def test_a_number_too_large_is_no_fault_of_the_server(portal: Portal, number: object) -> None:
+    for field in ("ASSIGNED_BY_ID", "UF_CRM_VISITS", "UF_CRM_DISCOUNT", "PARENT_ID_153", "COMPANY_ID"):
+        assert (await portal.call("crm.contact.add", {"fields": {"NAME": "A", field: number}}))[0] == 200
+        assert (await portal.call("crm.contact.list", {"filter": {f">{field}": number}}))[0] == 200
+
+
 async def test_no_log_line_holds_the_secret(portal: Portal, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     for method in ("profile", "no.such", "batch"):
         await portal.call(method)
     logging.getLogger("importer.sandbox.http").error("cannot serve %s", portal.sandbox.webhook_url + "profile")
-    lines = [line for line in caplog.messages if "sandbox" in line or "serve" in line or "request" in line]
-    assert lines
-    assert not [line for line in caplog.messages if "sandboxsecret" in line]
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(portal.sandbox.base_url.rsplit(":", 1)[1]))
+    writer.write(b"GET /rest/1/sandboxsecret/profile HTTP/9.9zz\r\n\r\n")
+    assert b"400 Bad Request" in await reader.read()
+    writer.close()
+    assert "cannot serve" in caplog.text and "BadStatusLine" in caplog.text
+    assert "sandboxsecret" not in caplog.text
 
 
 async def test_requests_are_remembered_without_addresses(portal: Portal) -> None:
