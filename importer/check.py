@@ -145,7 +145,8 @@ def check_file(file: Path, mapping: Path, choices: Choices, catalogue: Catalogue
 
     Raises SourceError or MappingError with all faults at once.
     """
-    preparation = prepare(file, load_mapping(mapping), choices, catalogue or offline_catalogue())
+    loaded = load_mapping(mapping)
+    preparation = prepare(open_table(file, loaded, choices), loaded, choices, catalogue or offline_catalogue())
     findings = Findings()
     for _ in plan(preparation, "check", findings):
         progress.rows += 1
@@ -158,11 +159,8 @@ def check_file(file: Path, mapping: Path, choices: Choices, catalogue: Catalogue
     return checked
 
 
-def prepare(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue) -> Preparation:
-    """Opens the file and binds the mapping to its header and the portal's fields.
-
-    Raises SourceError or MappingError with everything that is wrong at once.
-    """
+def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
+    """The file as the command line, else the mapping says to read it. Raises SourceError."""
     wanted = loaded.source
     options = SourceOptions(
         sheet=choices.sheet if choices.sheet is not None else wanted.sheet,
@@ -170,7 +168,11 @@ def prepare(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Cata
         encoding=choices.encoding or wanted.encoding,
         delimiter=choices.delimiter or wanted.delimiter,
     )
-    source = open_source(file, options, expected=loaded.columns())
+    return open_source(file, options, expected=loaded.columns())
+
+
+def prepare(source: Source, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue) -> Preparation:
+    """Binds the mapping to the file's header and the portal's fields. Raises MappingError with all faults at once."""
     return Preparation(source, loaded, bind(loaded, source.header, catalogue, source_name=source.path.name), choices)
 
 

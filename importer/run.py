@@ -12,25 +12,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from importer.batcher.batcher import Batcher, Terms, stopped_by
-from importer.batcher.enquiry import Enquiry
+from importer.access import Access, open_access, renamed_to, unreachable
+from importer.batcher.batcher import Batcher, Terms
 from importer.batcher.line import Line
 from importer.batcher.progress import Progress
 from importer.batcher.settle import PORTAL_FINISHES_S
 from importer.batcher.stopping import Stop
-from importer.check import Choices, Findings, GuardRails, Preparation, hold, plan, prepare
+from importer.check import Choices, Findings, GuardRails, Preparation, hold, open_table, plan, prepare
 from importer.errors import ImporterError, UsageError
 from importer.journal.entries import NewRun, PlannedRow, RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.mapping.mapping_file import LoadedMapping, load_mapping
-from importer.pacing.clock import Clock
-from importer.pacing.pace import Pace
 from importer.pacing.plans import PLANS, Plan
-from importer.pacing.shared_bucket import open_bucket
 from importer.pacing.sizing import Sizing
-from importer.portals.connection import connect, host_named
-from importer.portals.describe import Description, describe
+from importer.portals.connection import host_named
+from importer.portals.describe import Description
 from importer.portals.portal import Failure, NewestId, Portal, Refused, Verdict
 from importer.reader.source import fingerprint
 from importer.report.facts import Facts
@@ -79,67 +76,6 @@ def new_name(now: datetime) -> str:
     return f"{now:%y%m%d-%H%M}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
 
 
-@dataclass(slots=True)
-class Access:
-    """A portal we may talk to, with its pace."""
-
-    portal: Portal
-    pace: Pace
-    clock: Clock
-    enquiry: Enquiry
-
-    async def describe(self) -> Description:
-        """What the portal says of itself; PortalStopped when it does not answer or refuses."""
-        try:
-            return await describe(self.enquiry.send)
-        except Failure as failure:
-            raise unreachable(failure, self.portal) from None
-
-
-@dataclass(slots=True)
-class Seen:
-    """A portal as `check` and `portal` see it."""
-
-    #: address without its secret
-    display: str
-    description: Description
-    #: operating seconds used so far by the methods we called, as the portal tells
-    operating_s: dict[str, float]
-
-
-async def look_at_portal(job: Job, progress: Progress) -> Seen:
-    """What the portal says of itself; changes nothing there. Raises ImporterError when it does not answer."""
-    access = open_access(job, progress)
-    try:
-        description = await access.describe()
-        return Seen(access.portal.display, description, access.enquiry.operating_s)
-    finally:
-        await access.portal.close()
-
-
-def unreachable(failure: Failure, portal: Portal) -> ImporterError:
-    """The sentence for a portal that refuses us before anything was sent."""
-    error = stopped_by(failure)
-    advice = "" if failure.advice else " Check the address and the network."
-    error.args = (f"{portal.display}: {error}{advice} Nothing was sent.",)
-    return error
-
-
-def open_access(job: Job, progress: Progress, moved_to: str | None = None) -> Access:
-    """The door the environment names, behind the machine's bucket and its own budgets; sends nothing."""
-    portal = connect(job.environment, job.to, moved_to=moved_to)
-    clock = Clock()
-
-    def on_pause(method: str, until: float) -> None:
-        progress.paused_until, progress.pause_reason = until, f"operating time of {method}"
-        _log.info("paused", extra={"facts": {"method": method, "until": until}})
-
-    state = job.environment.get("B24_IMPORT_STATE")
-    bucket = open_bucket(portal.host, job.plan.capacity, job.plan.leak_per_s, Path(state) if state else None)
-    pace = Pace(clock, job.plan, bucket, on_pause)
-    return Access(portal, pace, clock, Enquiry(portal, pace, clock))
-
-
 # -- a new run --------------------------------------------------------------------------------
 
 
@@ -153,28 +89,25 @@ async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, sto
     history = History(journal.database)
     for left in history.left_planning():
         journal.forget(left)
-    access = open_access(job, progress, _renamed(history, job))
+    source = open_table(file, loaded, job.choices)
+    access = open_access(job.environment, job.to, job.plan, progress, renamed_to(history, job.environment))
     try:
         if (open_run := _to_resume(job, history, loaded, sha256, access.portal.host)) is not None:
             return await _go_on(job, journal, open_run, access, stop, progress)
         description = await access.describe()
-        preparation = prepare(file, loaded, job.choices, description.catalogue)
+        preparation = prepare(source, loaded, job.choices, description.catalogue)
         run_id = _plan_run(job, preparation, sha256, description, journal, access, progress)
         return await _finish(job, journal, run_id, access, stop, progress)
     finally:
-        _remember_move(journal, access.portal, job)
+        _remember_move(journal, access.portal, job, progress)
         await access.portal.close()
 
 
-def _renamed(history: History, job: Job) -> str | None:
-    host = host_named(job.environment)
-    return history.renamed_portal(host) if host else None
-
-
-def _remember_move(journal: Journal, portal: Portal, job: Job) -> None:
-    moved_to, host = getattr(portal, "moved_to", None), host_named(job.environment)
+def _remember_move(journal: Journal, portal: Portal, job: Job, progress: Progress) -> None:
+    moved_to, host = portal.moved_to, host_named(job.environment)
     if moved_to and host:
         journal.remember_renamed(host, moved_to, datetime.now().timestamp())
+        progress.messages.append(f"The portal was renamed: it answers at {moved_to} now. Change the address you connect with.")
         _log.warning("renamed", extra={"facts": {"new_address": moved_to}})
 
 
@@ -241,11 +174,11 @@ async def resume(job: Job, name: str | None, journal: Journal, stop: Stop, progr
     history = History(journal.database)
     run = history.unfinished(name)
     _expect_same_source(run)
-    access = open_access(job, progress, _renamed(history, job))
+    access = open_access(job.environment, job.to, job.plan, progress, renamed_to(history, job.environment))
     try:
         return await _go_on(job, journal, run, access, stop, progress)
     finally:
-        _remember_move(journal, access.portal, job)
+        _remember_move(journal, access.portal, job, progress)
         await access.portal.close()
 
 
@@ -263,7 +196,7 @@ def _expect_same_source(run: RunRecord) -> None:
 
 
 async def _go_on(job: Job, journal: Journal, run: RunRecord, access: Access, stop: Stop, progress: Progress) -> Ended:
-    if run.portal_host != access.portal.host and _renamed(History(journal.database), job) is None:
+    if run.portal_host != access.portal.host and renamed_to(History(journal.database), job.environment) is None:
         raise UsageError(
             f"run {run.run} goes to {run.portal_host}, but the environment names {access.portal.host}. Set the address of the first."
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from importer.access import look_at_portal
 from importer.batcher.progress import Progress
 from importer.check import Checked, Group, check_file
 from importer.cli import options
@@ -17,7 +18,7 @@ from importer.cli.progress import duration, shown
 from importer.cli.run_command import job_of
 from importer.errors import ImporterError
 from importer.portals.describe import Description
-from importer.run import Job, look_at_portal
+from importer.run import Job
 
 
 @click.command("check", short_help="Read, map and validate files; write nothing.")
@@ -39,7 +40,7 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
             start_logging(saying)
             progress = Progress()
             with shown(progress, job.plan, saying):
-                description = None if is_offline else _describe(job, progress)
+                description = None if is_offline else _describe(job)
                 checked = check_file(file, given["mapping"], job.choices, description and description.catalogue, job.rails, progress)
         except ImporterError as error:
             click.echo(str(error), err=True)
@@ -57,8 +58,8 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
     return max(codes)
 
 
-def _describe(job: Job, progress: Progress) -> Description:
-    return asyncio.run(look_at_portal(job, progress)).description
+def _describe(job: Job) -> Description:
+    return asyncio.run(look_at_portal(job.environment, job.to, job.plan)).description
 
 
 def _least(checked: Checked, job: Job) -> float:

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 
 import click
 
-from importer.batcher.progress import Progress
+from importer.access import Seen, look_at_portal
 from importer.cli import options
 from importer.cli.run_command import job_of
 from importer.pacing.plans import PLANS
 from importer.portals.describe import Description
 from importer.records import PortalField
-from importer.run import Seen, look_at_portal
 
 _MOST_CHOICES = 12
 
@@ -25,7 +24,7 @@ _MOST_CHOICES = 12
 def command(is_json: bool, **given) -> int:
     """What the portal says of itself and of us; changes nothing there."""
     job = job_of({**given, "journal": options.DEFAULT_JOURNAL, "report_dir": None, "is_yes": False}, 1, None)
-    seen = asyncio.run(look_at_portal(job, Progress()))
+    seen = asyncio.run(look_at_portal(job.environment, job.to, job.plan))
     click.echo(json.dumps(_object(seen), ensure_ascii=False, indent=2) if is_json else "\n".join(_lines(seen)))
     return 0
 

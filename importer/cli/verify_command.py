@@ -7,13 +7,13 @@ import json
 
 import click
 
+from importer.access import open_access, unreachable
 from importer.batcher.progress import Progress
 from importer.cli import options
 from importer.cli.run_command import job_of
 from importer.errors import UsageError
 from importer.journal.history import History
 from importer.portals.portal import Failure
-from importer.run import open_access, unreachable
 from importer.verify import Verified, verify
 
 
@@ -29,7 +29,7 @@ def command(run: str | None, is_json: bool, **given) -> int:
     job = job_of({**given, "report_dir": None, "is_yes": False}, 1, None)
 
     async def compare() -> Verified:
-        access = open_access(job, Progress(), history.renamed_portal(record.portal_host))
+        access = open_access(job.environment, job.to, job.plan, Progress(), history.renamed_portal(record.portal_host))
         try:
             if access.portal.host != record.portal_host and history.renamed_portal(record.portal_host) is None:
                 raise UsageError(f"run {record.run} went to {record.portal_host}, but the environment names {access.portal.host}.")

@@ -215,6 +215,8 @@ class Portal(Protocol):
     batch_capacity: int
     #: the contact's card, with `{id}` in it
     card_url: str
+    #: the portal's new base address, once it told us that it was renamed
+    moved_to: str | None
 
     async def send(self, operations: Sequence[Operation]) -> Answer:
         """Carries out up to `batch_capacity` operations in one request."""

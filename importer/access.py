@@ -1,0 +1,95 @@
+"""A portal we may talk to: its door, the machine's pace towards it, and what it says of itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer.batcher.batcher import stopped_by
+from importer.batcher.enquiry import Enquiry
+from importer.batcher.progress import Progress
+from importer.errors import ImporterError
+from importer.journal.history import History
+from importer.pacing.clock import Clock
+from importer.pacing.pace import Pace
+from importer.pacing.plans import Plan
+from importer.pacing.shared_bucket import open_bucket
+from importer.portals.connection import connect, host_named
+from importer.portals.describe import Description, describe
+from importer.portals.portal import Failure, Portal
+
+_log = logging.getLogger("b24-import")
+
+
+@dataclass(slots=True)
+class Access:
+    """One portal for the length of one command."""
+
+    portal: Portal
+    pace: Pace
+    clock: Clock
+    enquiry: Enquiry
+
+    async def describe(self) -> Description:
+        """What the portal says of itself; PortalStopped when it does not answer or refuses."""
+        try:
+            return await describe(self.enquiry.send)
+        except Failure as failure:
+            raise unreachable(failure, self.portal) from None
+
+
+def open_access(
+    environment: Mapping[str, str], to: str | None, plan: Plan, progress: Progress, moved_to: str | None = None
+) -> Access:
+    """The door the environment names, behind the machine's bucket and its own budgets; sends nothing.
+
+    Raises UsageError when the environment names no door, or a wrong one.
+    """
+    portal = connect(environment, to, moved_to=moved_to)
+    clock = Clock()
+
+    def on_pause(method: str, until: float) -> None:
+        progress.paused_until, progress.pause_reason = until, f"operating time of {method}"
+        _log.info("paused", extra={"facts": {"method": method, "until": until}})
+
+    state = environment.get("B24_IMPORT_STATE")
+    bucket = open_bucket(portal.host, plan.capacity, plan.leak_per_s, Path(state) if state else None)
+    pace = Pace(clock, plan, bucket, on_pause)
+    return Access(portal, pace, clock, Enquiry(portal, pace, clock))
+
+
+def renamed_to(history: History, environment: Mapping[str, str]) -> str | None:
+    """The address at which an earlier run of this journal found the portal that the environment names, if it was renamed."""
+    host = host_named(environment)
+    return history.renamed_portal(host) if host else None
+
+
+def unreachable(failure: Failure, portal: Portal) -> ImporterError:
+    """The sentence for a portal that refuses us before anything was sent."""
+    error = stopped_by(failure)
+    advice = "" if failure.advice else " Check the address and the network."
+    error.args = (f"{portal.display}: {error}{advice} Nothing was sent.",)
+    return error
+
+
+@dataclass(slots=True)
+class Seen:
+    """A portal as `check` and `portal` see it."""
+
+    #: address without its secret
+    display: str
+    description: Description
+    #: operating seconds used so far by the methods we called, as the portal tells
+    operating_s: dict[str, float]
+
+
+async def look_at_portal(environment: Mapping[str, str], to: str | None, plan: Plan) -> Seen:
+    """What the portal says of itself; changes nothing there. Raises ImporterError when it does not answer."""
+    access = open_access(environment, to, plan, Progress())
+    try:
+        description = await access.describe()
+        return Seen(access.portal.display, description, access.enquiry.operating_s)
+    finally:
+        await access.portal.close()
