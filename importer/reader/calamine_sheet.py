@@ -2,27 +2,33 @@
 
 calamine reads what strays from the standard, but tells neither number formats nor error values: percentages arrive as
 fractions and errors as nothing, which a note says. It also lays a sheet out whole in memory, from the first to the last
-cell used, so the extent is measured before.
+cell used, so the extent is measured before; and it runs in a process of its own, for which see `calamine_child`.
 """
 
 from __future__ import annotations
 
 import io
+import json
+import os
 import re
+import subprocess
+import sys
+import tempfile
+import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from typing import Any, BinaryIO
 
 from importer.errors import SourceError
-from importer.reader.cells import text_of
 from importer.reader.grid import Record
-from importer.reader.packing import DAMAGED_ARCHIVE
+from importer.reader.packing import DAMAGED_ARCHIVE, reason
 from importer.reader.sheets import Sheet, choose_sheet
 
+#: seconds until the first row must be there; the largest sheets taken need about ten
+_READ_S = 60
 #: cells between the first and the last used, empty ones included: about 1 GB in memory
 MOST_CELLS = 40_000_000
+_MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,8})"')
 _NO_FORMATS = "number formats and error values cannot be read from this file: percentages are fractions, errors are empty"
 # Records of [MS-XLSB] 2.3: 0 begins a row, 1 to 11 are its cells.
@@ -34,40 +40,76 @@ class CalamineGrid:
 
     is_ragged_possible = False
 
-    def __init__(self, kind: str, sheet: CalamineSheet, notes: list[str]) -> None:
+    def __init__(self, name: str, content: bytes, kind: str, sheet: str, notes: list[str]) -> None:
         self.kind = kind
-        self.sheet = sheet.name
+        self.sheet = sheet
         self.notes = [*notes, _NO_FORMATS]
-        self._sheet = sheet
+        self._name = name
+        self._content = content
 
     def records(self) -> Iterator[Record]:
         """Every row of the sheet, blank ones included; anew at each call."""
-        for number, values in enumerate(self._sheet.to_python(skip_empty_area=False), 1):
-            yield number, [text_of(value) for value in values], None, ()
+        lines = _child_lines(self._name, self._content, self.sheet)
+        next(lines)
+        for number, cells in enumerate(lines, 1):
+            yield number, cells, None, ()
 
 
 def open_with_calamine(
     name: str, open_bytes: Callable[[], BinaryIO], kind: str, wanted: str | int | None
 ) -> CalamineGrid:
     """The wanted sheet of a workbook. Raises SourceError."""
-    with open_bytes() as stream:
-        content = stream.read()
     try:
+        with open_bytes() as stream:
+            content = stream.read()
         _refuse_wide_sheets(name, content)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [
-            Sheet(sheet.name, sheet.visible == SheetVisibleEnum.Visible)
-            for sheet in workbook.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet
-        ]
-        chosen, notes = choose_sheet(name, sheets, wanted, lambda title: not workbook.get_sheet_by_name(title).height)
-        return CalamineGrid(kind, workbook.get_sheet_by_name(chosen), notes)
-    except (*DAMAGED_ARCHIVE, CalamineError, IndexError) as error:
-        if "password" in str(error).lower():
-            raise SourceError(f"{name}: the workbook is protected by a password. Remove it and save the file.") from error
-        raise SourceError(
-            f"{name}: the workbook is damaged ({error}). Open it in a spreadsheet program, save it as XLSX and use that file."
-        ) from error
+    except DAMAGED_ARCHIVE as error:
+        raise _damaged(name, reason(error)) from error
+    sheets = next(_child_lines(name, content, None))
+    empty = {title for title, _, is_empty in sheets if is_empty}
+    visible = [Sheet(title, is_visible) for title, is_visible, _ in sheets]
+    chosen, notes = choose_sheet(name, visible, wanted, lambda title: title in empty)
+    return CalamineGrid(name, content, kind, chosen, notes)
+
+
+def _damaged(name: str, why: str) -> SourceError:
+    return SourceError(
+        f"{name}: the workbook is damaged ({why}). Open it in a spreadsheet program, save it as XLSX and use that file."
+    )
+
+
+def _child_lines(name: str, content: bytes, sheet: str | None) -> Iterator[list[Any]]:
+    """What `calamine_child` prints, line by line. Raises SourceError when it ends in any way but its own."""
+    command = [sys.executable, "-m", "importer.reader.calamine_child", *([sheet] if sheet is not None else [])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
+        given.write(content)
+        given.seek(0)
+        with subprocess.Popen(
+            command, stdin=given, stdout=subprocess.PIPE, stderr=said, env=environment
+        ) as process:
+            timer = threading.Timer(_READ_S, process.kill)
+            timer.start()
+            try:
+                for line in process.stdout or ():
+                    timer.cancel()
+                    yield json.loads(line)
+            finally:
+                timer.cancel()
+                if process.poll() is None and sys.exc_info()[0] is GeneratorExit:
+                    process.kill()
+        if process.returncode:
+            said.seek(0)
+            trace = said.read().decode("utf-8", "replace").strip()
+            if "password" in trace.lower():
+                raise SourceError(f"{name}: the workbook is protected by a password. Remove it and save the file.")
+            raise _damaged(name, _last_words(trace, process.returncode))
+
+
+def _last_words(trace: str, code: int) -> str:
+    """The last line of a Python trace without the name of the exception; for an abort there is only the code."""
+    last = trace.splitlines()[-1].partition(": ")[2][:100] if trace else ""
+    return last or f"the library that reads it gave up, code {code}"
 
 
 def _refuse_wide_sheets(name: str, content: bytes) -> None:
@@ -79,7 +121,7 @@ def _refuse_wide_sheets(name: str, content: bytes) -> None:
             if part.lower().startswith("xl/worksheets/"):
                 measure = _binary_extent if part.lower().endswith(".bin") else _text_extent
                 rows, columns = measure(archive.read(part))
-                if rows * columns > MOST_CELLS:
+                if rows * columns > MOST_CELLS or rows > _MAX_ROWS or columns > _MAX_COLUMNS:
                     raise SourceError(
                         f"{name}: a sheet reaches to row {rows:,} and column {columns:,}, more than can be read at once. "
                         "Delete what stands far from the table, or save it as CSV."

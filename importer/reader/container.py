@@ -13,7 +13,7 @@ from pathlib import Path
 from importer.errors import SourceError
 from importer.reader.delimited import open_delimited
 from importer.reader.grid import Grid
-from importer.reader.packing import DAMAGED_ARCHIVE, Opened, damaged_archive, opened_file
+from importer.reader.packing import DAMAGED_ARCHIVE, Opened, damaged_archive, opened_file, reason
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF document"),
@@ -96,7 +96,7 @@ def _open_xlsx(opened: Opened, kind: str, sheet: str | int | None) -> Grid:
         from importer.reader.calamine_sheet import open_with_calamine
 
         grid = open_with_calamine(opened.name, opened.open_bytes, kind, sheet)
-        grid.notes.insert(0, f"the workbook is not quite as the standard says ({str(error).splitlines()[0][:100]})")
+        grid.notes.insert(0, f"the workbook is not quite as the standard says ({reason(error)})")
         return grid
 
 

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 from importer.errors import SourceError
 from importer.reader.cells import duration_text, moment_text, number_text
 from importer.reader.grid import Flaw, Record
-from importer.reader.packing import DAMAGED_ARCHIVE
+from importer.reader.packing import DAMAGED_ARCHIVE, reason
 from importer.reader.sheets import Sheet, choose_sheet
 
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
@@ -108,7 +108,7 @@ def open_ods(name: str, open_bytes: Callable[[], BinaryIO], wanted: str | int | 
 
 def _damaged(name: str, error: Exception) -> SourceError:
     return SourceError(
-        f"{name}: the workbook is damaged ({error}). Open it in a spreadsheet program, save it again and use that file."
+        f"{name}: the workbook is damaged ({reason(error)}). Open it in a spreadsheet program, save it again and use that file."
     )
 
 

@@ -65,7 +65,13 @@ def opened_file(path: Path) -> Opened:
 
 def damaged_archive(name: str, error: Exception) -> SourceError:
     """The refusal of an archive or workbook for one of `DAMAGED_ARCHIVE`."""
-    return SourceError(f"{name}: the file is cut off or damaged ({error}). Copy or download it again.")
+    return SourceError(f"{name}: the file is cut off or damaged ({reason(error)}). Copy or download it again.")
+
+
+def reason(error: BaseException) -> str:
+    """What an exception of a library says, on one line and not too long for a message of ours."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 120 else f"{text[:119]}…"
 
 
 def _plain(path: Path) -> Opened:
@@ -143,7 +149,7 @@ def _only_member(opened: Opened) -> Opened:
         if not info.is_dir() and not info.filename.startswith("__MACOSX/") and not _is_hidden(info.filename)
     ]
     if len(files) != 1:
-        listed = ", ".join(sorted(info.filename for info in files)[:10]) or "no file at all"
+        listed = ", ".join(" ".join(name.split()) for name in sorted(info.filename for info in files)[:10]) or "no file at all"
         raise SourceError(
             f"{opened.name}: the archive holds {len(files)} files, one is needed: {listed}. Unpack it and name the file."
         )
@@ -151,7 +157,7 @@ def _only_member(opened: Opened) -> Opened:
     if info.flag_bits & 1:
         raise SourceError(f"{opened.name}: the archive is protected by a password. Unpack it and name the file.")
     inner = Opened(
-        f"{opened.name}: {info.filename}",
+        f"{opened.name}: {' '.join(info.filename.split())}",
         lambda: _member_stream(opened, info),
         b"",
         (*opened.notes, f'unpacked from zip: "{info.filename}"'),

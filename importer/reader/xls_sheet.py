@@ -21,6 +21,7 @@ from importer.errors import SourceError
 from importer.reader.cells import number_text
 from importer.reader.grid import Flaw, Record
 from importer.reader.number_format import formatter
+from importer.reader.packing import reason
 from importer.reader.serial_date import serial_text
 from importer.reader.sheets import Sheet, choose_sheet
 
@@ -116,7 +117,7 @@ def open_xls(name: str, open_bytes: Callable[[], BinaryIO], wanted: str | int | 
                 "password and save it."
             ) from error
         raise SourceError(
-            f"{name}: the workbook is cut off or damaged ({error}). Open it in a spreadsheet program, save it as XLSX "
+            f"{name}: the workbook is cut off or damaged ({reason(error)}). Open it in a spreadsheet program, save it as XLSX "
             "and use that file."
         ) from error
     sheets = [Sheet(title, sheet.visibility == 0) for title, sheet in worksheets.items()]

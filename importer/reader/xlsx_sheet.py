@@ -1,9 +1,9 @@
-"""XLSX and XLSM through openpyxl: strings, styles and sheets are its work, the row stream is read here.
+"""XLSX and XLSM: openpyxl reads the workbook with its strings and styles, the rows are streamed here.
 
-Its own read-only rows are not used: they cannot tell a formula without a result from an empty cell, follow the declared
-dimension of a sheet (a million rows of nothing, if the file says so) and keep every row's XML element in memory.
-The private names used here (`_get_source`, `_shared_strings`, `_date_formats`, `_timedelta_formats`,
-`_cell_styles`, `_number_formats`) are those its own reader uses.
+openpyxl's own read-only rows are not used: they cannot tell a formula without a result from an empty cell, follow the
+declared dimension of a sheet (a million rows of nothing, if the file says so), read a sheet without one twice, and stop at
+faults in parts no value depends on. The private names used (`_date_formats`, `_timedelta_formats`, `_cell_styles`,
+`_number_formats`) are the ones its own reader fills.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
-from xml.etree.ElementTree import Element, ParseError, iterparse
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
+from zipfile import ZipFile
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.datetime import from_ISO8601
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -22,17 +25,14 @@ from importer.errors import SourceError
 from importer.reader.cells import number_text, text_of, unescaped
 from importer.reader.grid import Flaw, Record
 from importer.reader.number_format import formatter
-from importer.reader.packing import DAMAGED_ARCHIVE
+from importer.reader.packing import DAMAGED_ARCHIVE, reason
 from importer.reader.serial_date import serial_text
+from importer.reader.sheet_xml import RawCell, raw_rows
 from importer.reader.sheets import Sheet, choose_sheet
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_ROW, _VALUE, _FORMULA, _INLINE = f"{_MAIN}row", f"{_MAIN}v", f"{_MAIN}f", f"{_MAIN}is"
-_SHEET_DATA, _CELL, _TEXT, _RUN = f"{_MAIN}sheetData", f"{_MAIN}c", f"{_MAIN}t", f"{_MAIN}r"
 #: columns a sheet can have; a cell beyond is a lie of the file
 MAX_COLUMNS = 16_384
 MAX_ROWS = 1_048_576
@@ -41,6 +41,7 @@ _EXACT_DIGITS = 15
 #: what openpyxl and the XML parser raise for files that are not as the standard says
 UNREADABLE = (
     *DAMAGED_ARCHIVE,
+    ExpatError,
     InvalidFileException,
     ParseError,
     IndexError,
@@ -55,67 +56,63 @@ class XlsxGrid:
 
     is_ragged_possible = False
 
-    def __init__(self, name: str, kind: str, workbook: Workbook, sheet: ReadOnlyWorksheet) -> None:
+    def __init__(self, name: str, kind: str, sheet: str, archive: ZipFile, part: str, decoder: _CellDecoder) -> None:
         self.kind = kind
-        self.sheet = sheet.title
+        self.sheet = sheet
         self.notes: list[str] = []
         self._name = name
-        self._sheet = sheet
-        self._decoder = _CellDecoder(workbook, sheet._shared_strings)
+        self._archive = archive
+        self._part = part
+        self._decoder = decoder
 
     def records(self) -> Iterator[Record]:
         """Every row that has cells, and a blank record for any gap; anew at each call."""
         before = 0
         try:
-            with self._sheet._get_source() as stream:
-                for row in _row_elements(stream):
-                    number = int(row.get("r") or before + 1)
+            with self._archive.open(self._part) as stream:
+                for own_number, raw_cells in raw_rows(stream):
+                    number = int(own_number or before + 1)
                     if not before < number <= MAX_ROWS:
                         raise ValueError(f"row {number} comes after row {before}")
                     if number > before + 1:
                         yield before + 1, [], None, ()
-                    record = self._decoder.record(number, row)
+                    record = self._decoder.record(number, raw_cells)
                     before = number
                     yield record
         except UNREADABLE as error:
             raise SourceError(
-                f'{self._name}, sheet "{self.sheet}": the workbook is damaged after row {before} ({error}). '
+                f'{self._name}, sheet "{self.sheet}": the workbook is damaged after row {before} ({reason(error)}). '
                 "Open it in a spreadsheet program, save it again and use that file."
             ) from error
 
+    def is_empty(self) -> bool:
+        """No cell of the sheet has text."""
+        return not any(any(cells) for _, cells, _, _ in self.records())
+
 
 def open_xlsx(name: str, open_bytes: Callable[[], BinaryIO], kind: str, wanted: str | int | None) -> XlsxGrid:
-    """The wanted sheet of a workbook. Raises one of `UNREADABLE` when openpyxl cannot open it, SourceError for a wrong sheet."""
+    """The wanted sheet of a workbook.
+
+    Raises one of `UNREADABLE` when openpyxl cannot make sense of the workbook, SourceError when the sheet is not there.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and extensions that do not concern values
-        workbook = load_workbook(open_bytes(), read_only=True, data_only=True, keep_links=False)
-    grids = {
-        sheet.title: XlsxGrid(name, kind, workbook, sheet)
-        for sheet in workbook.worksheets
-    }
-    sheets = [Sheet(sheet.title, sheet.sheet_state == "visible") for sheet in workbook.worksheets]
-    chosen, notes = choose_sheet(name, sheets, wanted, lambda title: _is_empty(grids[title]))
-    grid = grids[chosen]
-    grid.notes += notes
-    return grid
-
-
-def _is_empty(grid: XlsxGrid) -> bool:
-    return not any(any(cells) for _, cells, _, _ in grid.records())
-
-
-def _row_elements(stream: BinaryIO) -> Iterator[Element]:
-    """Each row's element; freed when the next is asked for, so that memory does not grow with the sheet."""
-    sheet_data: Element | None = None
-    for event, element in iterparse(stream, ("start", "end")):
-        if event == "start":
-            if element.tag == _SHEET_DATA:
-                sheet_data = element
-        elif element.tag == _ROW and sheet_data is not None:
-            yield element
-            sheet_data.clear()
-        elif element.tag == _SHEET_DATA:
-            return
+        reader = ExcelReader(open_bytes(), read_only=True, data_only=True, keep_links=False)
+        reader.read_manifest()
+        reader.read_strings()
+        reader.read_workbook()
+        apply_stylesheet(reader.archive, reader.wb)
+        parts = [
+            (sheet.name, sheet.state == "visible", relation.target)
+            for sheet, relation in reader.parser.find_sheets()
+            if relation.target in reader.valid_files and "chartsheet" not in relation.Type
+        ]
+    decoder = _CellDecoder(reader.wb, reader.shared_strings)
+    grids = {title: XlsxGrid(name, kind, title, reader.archive, part, decoder) for title, _, part in parts}
+    sheets = [Sheet(title, is_visible) for title, is_visible, _ in parts]
+    chosen, notes = choose_sheet(name, sheets, wanted, lambda title: grids[title].is_empty())
+    grids[chosen].notes += notes
+    return grids[chosen]
 
 
 class _CellDecoder:
@@ -129,16 +126,14 @@ class _CellDecoder:
         self._formatters = [_style_formatter(workbook, style.numFmtId) for style in workbook._cell_styles]
         self._columns: dict[str, int] = {}
 
-    def record(self, number: int, row: Element) -> Record:
+    def record(self, number: int, raw_cells: list[RawCell]) -> Record:
         cells: list[str] = []
         flaws: tuple[Flaw, ...] = ()
         column = -1
-        for element in row:
-            if element.tag != _CELL:
-                continue
-            reference = element.get("r")
+        for raw in raw_cells:
+            reference = raw.attributes.get("r")
             column = self._column(reference) if reference else column + 1
-            text, code, found = self._decoded(element)
+            text, code, found = self._decoded(raw)
             if code:
                 flaws += (Flaw(column, code, found),)
             if text:
@@ -161,20 +156,16 @@ class _CellDecoder:
             column = self._columns[letters] = column - 1
         return column
 
-    def _decoded(self, element: Element) -> tuple[str, str, str]:
+    def _decoded(self, raw: RawCell) -> tuple[str, str, str]:
         """The text of a cell; code and value of a flaw, or two empty texts."""
-        kind = element.get("t", "n")
-        if kind == "inlineStr":
-            return _inline_text(element), "", ""
-        value = element.findtext(_VALUE)
+        kind, value = raw.attributes.get("t", "n"), raw.text
         if not value:
             # An empty result of a text formula is stored as t="str" with an empty value: that is a result.
-            is_uncomputed = kind != "str" and element.find(_FORMULA) is not None
-            return "", "formula_without_value" if is_uncomputed else "", ""
+            return "", "formula_without_value" if raw.has_formula and kind != "str" else "", ""
         if kind == "s":
             return unescaped(self._strings[int(value)]), "", ""
         if kind == "n":
-            return self._number(value, int(element.get("s", 0)))
+            return self._number(value, int(raw.attributes.get("s", 0)))
         if kind == "e":
             return "", "formula_error", value
         if kind == "b":
@@ -200,11 +191,3 @@ def _style_formatter(workbook: Workbook, format_id: int) -> Callable[[int | floa
     if 164 <= format_id < 164 + len(custom):  # 164: where a workbook's own formats begin (ECMA-376, 18.8.30)
         code = custom[format_id - 164]
     return number_text if code == "General" else formatter(code)
-
-
-def _inline_text(element: Element) -> str:
-    inline = element.find(_INLINE)
-    if inline is None:
-        return ""
-    parts = [inline.findtext(_TEXT) or "", *(run.findtext(_TEXT) or "" for run in inline.iterfind(_RUN))]
-    return unescaped("".join(parts))
