@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from importer.portals.bitrix24 import failures
@@ -16,6 +17,7 @@ from importer.portals.portal import (
     Answer,
     Done,
     Failure,
+    FindByOrigin,
     Operation,
     ReadOriginator,
     Result,
@@ -61,8 +63,11 @@ class WebhookDoor:
         return FORMS[type(operation)].method
 
     def travels_alone(self, operation: Operation) -> bool:
-        """True for a contact with a value that `batch` would take for a reference to another command's answer."""
-        return isinstance(operation, Add) and has_reference(operation.fields)
+        """True where a value is what `batch` would take for a reference to another command's answer.
+
+        In a search as in a contact: a replaced ORIGIN_ID finds nothing, and the row would be sent twice.
+        """
+        return any(map(has_reference, _values(operation)))
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -109,6 +114,17 @@ class WebhookDoor:
         return _answers(answer, keys, forms)
 
 
+def _values(operation: Operation) -> tuple[object, ...]:
+    """What comes from the person's file and mapping."""
+    match operation:
+        case Add():
+            return (operation.fields, operation.params)
+        case FindByOrigin():
+            return (operation.originator, operation.ids)
+        case _:
+            return ()
+
+
 def _error(body: dict[str, object]) -> tuple[str, str]:
     """Code and text as texts: the code may be empty or a number, the text missing."""
     code, text = body.get("error"), body.get("error_description")
@@ -150,7 +166,8 @@ def _read(form: Form, value: object) -> Result:
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return max(0.0, float(value)) if is_number else None
 
 
 def _costs(times: list[tuple[str, object]]) -> tuple[list[float], dict[str, Usage]]:
@@ -167,7 +184,7 @@ def _costs(times: list[tuple[str, object]]) -> tuple[list[float], dict[str, Usag
         duration, operating = _number(time.get("duration")), _number(time.get("operating"))
         finish, reset_at = _number(time.get("finish")), _number(time.get("operating_reset_at"))
         if duration is not None:
-            seconds.append(max(0.0, duration))
+            seconds.append(duration)
         if operating is not None and finish is not None and reset_at is not None:
             usage[method] = Usage(operating, max(0.0, reset_at - finish), finish)
     return seconds, usage

@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 # In a batch, a value in which a dollar sign is followed by one of these words and then, before any white
 # space, by brackets is looked up among the earlier answers and replaced, partly or wholly. Case does not
-# matter. We keep back a little more than the portal would replace: an opening bracket is enough.
+# matter. We keep back a little more than the portal would replace: an opening bracket is enough, and white space
+# is only what PHP takes for it; a non-breaking space ends nothing there.
 # Source: the platform's published server modules, `rest`, batch processing.
-_REFERENCE = re.compile(r"\$(?:result|next|total|time|error)[^\s\[]*\[", re.IGNORECASE)
+_REFERENCE = re.compile(r"\$(?:result|next|total|time|error)[^ \t\n\r\f\[]*\[", re.IGNORECASE)
 
 
 def _pairs(name: str, value: object) -> Iterator[tuple[str, str]]:
