@@ -85,11 +85,13 @@ def of_request(http_status: int, code: str, text: str) -> Failure:
     """What an error answer to a whole request means, by its code where it is known, else by its HTTP status.
 
     An unknown 5xx is a doubt: a proxy may have cut off a portal that goes on working (502, 504), and the
-    portal's own 500 does not say how far it came. An unknown 4xx will be answered the same way again.
+    portal's own 500 does not say how far it came. So is an answer that calls itself a success (2xx) and is not
+    one. An unknown 4xx will be answered the same way again.
     """
     meaning = _BY_CODE.get(code.lower()) or _BY_TEXT.get(_normal(text))
     if meaning is None:
-        meaning = _Meaning(Verdict.DOUBT) if http_status >= 500 or http_status in (408, 499) else _Meaning(Verdict.STOP)
+        is_told_apart = 400 <= http_status < 500 and http_status not in (408, 499)
+        meaning = _Meaning(Verdict.STOP if is_told_apart else Verdict.DOUBT)
         if http_status == 429:
             meaning = _Meaning(Verdict.AGAIN)
         if http_status in (401, 403) and meaning.verdict is Verdict.STOP:

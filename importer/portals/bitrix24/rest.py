@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -17,7 +16,7 @@ from importer.portals.portal import Failure, Verdict
 # A request is cut by the portal after 60 s (apidocs.bitrix24.com, "Limits"); we wait a little longer, so that its
 # own words about it still reach us.
 ANSWER_TIMEOUT_S = 70.0
-_CONNECT_TIMEOUT_S = 15.0
+CONNECT_TIMEOUT_S = 15.0
 
 # An idle connection the portal closes while our next request is on its way leaves that request in doubt.
 # Ours are dropped well before a server would: web servers keep them 15 s and more.
@@ -25,6 +24,8 @@ _IDLE_S = 5.0
 
 # A batch of 50 contacts answers some 50 kB, a page of 2,500 listed ones a few MB. Anything past this is not an answer.
 _MOST_BYTES = 64 * 1024 * 1024
+
+_NEW_ADDRESS = "Open the portal in a browser and make a new webhook at the address it has now."
 
 _HEADERS = {"Accept": "application/json", "User-Agent": "b24-import/0.1"}
 
@@ -44,16 +45,19 @@ class Rest:
         self.webhook = webhook
         #: the new base address, once the portal told us that it was renamed
         self.moved_to: str | None = None
-        self._timeout = aiohttp.ClientTimeout(total=answer_timeout_s, sock_connect=_CONNECT_TIMEOUT_S)
+        # `connect` counts names and several addresses, too: settling relies on a request starting that soon.
+        self._timeout = aiohttp.ClientTimeout(total=answer_timeout_s, connect=CONNECT_TIMEOUT_S, sock_connect=CONNECT_TIMEOUT_S)
         self._session: aiohttp.ClientSession | None = None
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE_S)
+            # A session cookie of the portal's is not sent back: PHP lets one request of a session in after another.
+            cookies = aiohttp.DummyCookieJar()
             # Proxies of the environment are meant for the network, never for a portal on this machine.
             to_network = not is_loopback(urlsplit(self.webhook.base).hostname or "")
             self._session = aiohttp.ClientSession(
-                connector=connector, timeout=self._timeout, headers=_HEADERS, trust_env=to_network
+                connector=connector, cookie_jar=cookies, timeout=self._timeout, headers=_HEADERS, trust_env=to_network
             )
         return self._session
 
@@ -66,30 +70,31 @@ class Rest:
     async def call(self, method: str, params: dict[str, object]) -> HttpAnswer:
         """The portal's JSON answer to one POST, whatever its status; Failure when there is none to read."""
         body = json.dumps(params, ensure_ascii=False).encode()
-        answer = await self._post(method, body)
+        answer = await self._post(self.webhook, method, body)
         if isinstance(answer, str):
-            self._follow(answer)
-            answer = await self._post(method, body)
+            renamed = self._renamed(answer)
+            answer = await self._post(renamed, method, body)
             if isinstance(answer, str):
-                raise Failure(Verdict.STOP, "renamed_again", "the portal's new address points on to yet another one",
-                              advice="Open the portal in a browser and make a new webhook at the address it has now.")  # fmt: skip
+                raise Failure(Verdict.STOP, "renamed_again", "the portal's new address points on to yet another one", advice=_NEW_ADDRESS)
+            # Kept only now that the portal has spoken there: an address that leads nowhere must not be remembered.
+            self.webhook, self.moved_to = renamed, renamed.base
         return answer
 
-    async def _post(self, method: str, body: bytes) -> HttpAnswer | str:
+    async def _post(self, webhook: Webhook, method: str, body: bytes) -> HttpAnswer | str:
         """An answer, or the address a redirect names."""
         try:
             async with self._open().post(
-                self.webhook.url(method), data=body, headers={"Content-Type": "application/json"}, allow_redirects=False
+                webhook.url(method), data=body, headers={"Content-Type": "application/json"}, allow_redirects=False
             ) as response:
                 if response.status in (301, 302, 303, 307, 308):
                     return response.headers.get("Location", "")
                 return _readable(response.status, await _whole(response))
         except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as error:
             # `from None`: the exception's own text holds the address, and the address is the secret.
-            raise _lost(error, self.webhook.host) from None
+            raise _lost(error, webhook.host) from None
 
-    def _follow(self, location: str) -> None:
-        """Takes the host of a renamed portal; everything else of the address stays ours.
+    def _renamed(self, location: str) -> Webhook:
+        """Our webhook at the host of a renamed portal; everything else of the address stays ours.
 
         Source: apidocs.bitrix24.com, "Change of the portal's address": 302 with the new address in Location,
         the POST is to be repeated by hand.
@@ -99,15 +104,13 @@ class Rest:
             host, _ = parts.hostname or "", parts.port
         except ValueError:
             parts, host = urlsplit(""), ""
-        base = f"{parts.scheme}://{parts.netloc}"
-        if not host or parts.username or parts.scheme not in ("http", "https") or (parts.scheme == "http" and not is_loopback(host)):
-            raise Failure(Verdict.STOP, "renamed", "the portal sends us to an address that cannot be trusted with the webhook",
-                          advice="Open the portal in a browser and make a new webhook at the address it has now.")  # fmt: skip
+        is_trusted = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+        if not host or "@" in parts.netloc or not is_trusted:
+            raise Failure(Verdict.STOP, "renamed", "the portal sends us to an address that cannot be trusted with the webhook", advice=_NEW_ADDRESS)
         if is_loopback(host) != is_loopback(urlsplit(self.webhook.base).hostname or ""):
             raise Failure(Verdict.STOP, "renamed", "the portal sends us from the network to this machine, or back",
                           advice="Check B24_WEBHOOK_URL.")  # fmt: skip
-        self.webhook = self.webhook.moved_to(base)
-        self.moved_to = base
+        return self.webhook.moved_to(f"{parts.scheme}://{parts.netloc.lower()}")
 
 
 async def _whole(response: aiohttp.ClientResponse) -> bytes:
@@ -126,14 +129,15 @@ def _readable(status: int, raw: bytes) -> HttpAnswer:
         body = None
     if isinstance(body, dict) and ("result" in body or "error" in body):
         return HttpAnswer(status, body)
-    if status == 200:
+    if 200 <= status < 300:
         raise Failure(Verdict.DOUBT, "garbled_answer", "the answer is cut off, or not the portal's", http_status=status)
     raise failures.of_request(status, "", "an answer without the portal's words, from something before it")
 
 
 def _lost(error: BaseException, host: str) -> Failure:
     """What a broken exchange means: before the request was on its way nothing ran, afterwards anything may have."""
-    if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError, ssl.SSLError)):
+    # Both are about the handshake. A TLS fault later on is an OSError like any other, and leaves a doubt.
+    if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError)):
         return Failure(Verdict.STOP, "tls", f"the certificate of {host} cannot be verified",
                        advice="Correct this machine's clock or certificates, or whatever stands between; we send nothing unverified.")  # fmt: skip
     if isinstance(error, aiohttp.InvalidURL):
