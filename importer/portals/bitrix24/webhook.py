@@ -44,11 +44,12 @@ class Webhook:
         except ValueError:
             raise UsageError(f"{named}: this is not an address. Copy it again from the portal: {_FORM}") from None
         found = _PATH.match(parts.path)
-        if parts.scheme not in ("http", "https") or not host or parts.username or not found:
+        if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or not found:
             raise UsageError(f"{named}: this is not the address of an incoming webhook. Copy it again from the portal: {_FORM}")
         if parts.scheme == "http" and not is_loopback(host):
             raise UsageError(f"{named}: plain http would show the webhook's code to everybody between here and {host}. Write https.")
-        return cls(base=f"{parts.scheme}://{parts.netloc}", user_id=found["user"], secret=found["secret"])
+        # In lower case: a journal must know the portal again however its address was typed.
+        return cls(base=f"{parts.scheme}://{parts.netloc.lower()}", user_id=found["user"], secret=found["secret"])
 
     @property
     def host(self) -> str:
