@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from importer.portals.portal import (
     PAGE_ROWS,
@@ -23,6 +24,8 @@ from importer.portals.portal import (
 from importer.records import Catalogue, ListItem, PortalField, PortalUser
 
 Send = Callable[[Sequence[Operation]], Awaitable[Answer]]
+
+Entry = TypeVar("Entry", ListItem, PortalUser)
 
 #: Directories every contact has. Source: apidocs.bitrix24.com, crm.contact.fields (statusType).
 _DIRECTORIES = ("CONTACT_TYPE", "SOURCE", "HONORIFIC")
@@ -59,8 +62,8 @@ async def describe(send: Send) -> Description:
         users = list(results[6].value)
     else:
         notes.append("The users cannot be read (the webhook lacks the scope `user`): ASSIGNED_BY_ID takes ids only.")
-    await _further_pages(send, statuses, users)
     await _own_directories(send, fields, statuses)
+    await _further_pages(send, statuses, users)
     if users and not any(user.email for user in users):
         notes.append("The webhook's scope hides e-mail addresses (`user_brief`): users are found by name or id only.")
     if not identity.is_admin:
@@ -88,20 +91,27 @@ def _needed(result):
 
 
 async def _further_pages(send: Send, statuses: dict[str, list[ListItem]], users: list[PortalUser]) -> None:
+    # A method that does not page answers the same again, and so may one that is asked past its end: what is known
+    # already is no further page.
     for name, items in statuses.items():
         while items and len(items) % PAGE_ROWS == 0:
-            page = _needed((await send([ListStatuses(name, len(items))])).results[0])
-            if not page:
+            fresh = _fresh(items, _needed((await send([ListStatuses(name, len(items))])).results[0]))
+            if not fresh:
                 break
-            items += page
+            items += fresh
     while users and len(users) % PAGE_ROWS == 0 and len(users) < _MOST_USERS:
         starts = [len(users) + PAGE_ROWS * n for n in range(10)]
         pages = [_needed(result) for result in (await send([ListUsers(start) for start in starts])).results]
-        known = {user.id for user in users}
-        fresh = [user for page in pages for user in page if user.id not in known]
+        fresh = _fresh(users, [user for page in pages for user in page])
         users += fresh
         if not all(len(page) == PAGE_ROWS for page in pages) or not fresh:
             break
+
+
+def _fresh(known: Sequence[Entry], more: Sequence[Entry]) -> list[Entry]:
+    """Those of `more` that are not known yet, each once."""
+    ids = {entry.id for entry in known}
+    return list({entry.id: entry for entry in more if entry.id not in ids}.values())
 
 
 async def _own_directories(send: Send, fields: dict[str, PortalField], statuses: dict[str, list[ListItem]]) -> None:
