@@ -68,6 +68,8 @@ class Contact:
     fields: dict[str, object]
     #: (ORIGINATOR_ID, ORIGIN_ID) when the mapping gives the row an identity
     origin: tuple[str, str] | None = None
+    #: an address for a requisite of the contact: ADDRESS_1, ADDRESS_2, CITY, POSTAL_CODE, REGION, PROVINCE, COUNTRY
+    address: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -124,6 +126,16 @@ class PortalUser:
     is_active: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class PortalCompany:
+    """One company of the portal, for `lookup: company`."""
+
+    id: str
+    title: str
+    originator: str = ""
+    origin_id: str = ""
+
+
 @dataclass(slots=True)
 class Catalogue:
     """What the mapping needs to know of a portal: its fields, directories and users."""
@@ -132,5 +144,7 @@ class Catalogue:
     #: directory (CONTACT_TYPE, SOURCE, HONORIFIC …) → its entries in the portal's order
     statuses: dict[str, tuple[ListItem, ...]] = field(default_factory=dict)
     users: tuple[PortalUser, ...] = ()
+    #: read only when the mapping looks companies up
+    companies: tuple[PortalCompany, ...] = ()
     #: False for the built-in list used by `check --offline`: custom fields and lists are then unknown
     is_live: bool = True
