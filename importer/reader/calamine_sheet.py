@@ -30,7 +30,9 @@ _READ_S = 60
 MOST_CELLS = 40_000_000
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,8})"')
-_NO_FORMATS = "number formats and error values cannot be read from this file: percentages are fractions, errors are empty"
+_NO_FORMATS = (
+    "number formats and error values cannot be read from this file: percentages are fractions, errors are empty"
+)
 # Records of [MS-XLSB] 2.3: 0 begins a row, 1 to 11 are its cells.
 _ROW_RECORD, _LAST_CELL_RECORD = 0, 11
 
@@ -85,9 +87,7 @@ def _child_lines(name: str, content: bytes, sheet: str | None) -> Iterator[list[
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
         given.write(content)
         given.seek(0)
-        with subprocess.Popen(
-            command, stdin=given, stdout=subprocess.PIPE, stderr=said, env=environment
-        ) as process:
+        with subprocess.Popen(command, stdin=given, stdout=subprocess.PIPE, stderr=said, env=environment) as process:
             timer = threading.Timer(_READ_S, process.kill)
             timer.start()
             try:
@@ -123,7 +123,7 @@ def _refuse_wide_sheets(name: str, content: bytes) -> None:
                 rows, columns = measure(archive.read(part))
                 if rows * columns > MOST_CELLS or rows > _MAX_ROWS or columns > _MAX_COLUMNS:
                     raise SourceError(
-                        f"{name}: a sheet reaches to row {rows:,} and column {columns:,}, more than can be read at once. "
+                        f"{name}: a sheet reaches to row {rows:,} and column {columns:,}, too far to be read. "
                         "Delete what stands far from the table, or save it as CSV."
                     )
 

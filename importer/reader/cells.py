@@ -94,3 +94,13 @@ def column_letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_index(letters: str) -> int:
+    """The position, from 0, of the column a spreadsheet calls `letters`. Raises ValueError for what is no name."""
+    index = 0
+    for letter in letters.upper():
+        if not "A" <= letter <= "Z":
+            raise ValueError(f"{letters} is no column")
+        index = index * 26 + ord(letter) - 64
+    return index - 1

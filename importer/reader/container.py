@@ -50,9 +50,7 @@ _HTML = re.compile(r"<(!doctype\s+html|html|head|meta|body|table|style|div|scrip
 _XML_COMMENTS = re.compile(r"^(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)+", re.S | re.I)
 
 
-def open_grid(
-    path: Path, sheet: str | int | None, encoding: str, delimiter: str, expected: Collection[str]
-) -> Grid:
+def open_grid(path: Path, sheet: str | int | None, encoding: str, delimiter: str, expected: Collection[str]) -> Grid:
     """The file as a grid of its kind. Raises SourceError saying what the file is and what to do."""
     opened = opened_file(path)
     kind = kind_of(opened)
@@ -110,7 +108,9 @@ def kind_of(opened: Opened) -> str:
     if head.startswith(b"\x1f\x8b"):
         raise _refused(opened, "an archive inside an archive", "Unpack it and name the file.")
     if head.startswith(_OLD_BIFF):
-        raise _refused(opened, "a workbook of Excel 4 or older", "Open it in a spreadsheet program and save it as XLSX.")
+        raise _refused(
+            opened, "a workbook of Excel 4 or older", "Open it in a spreadsheet program and save it as XLSX."
+        )
     for signature, what in _SIGNATURES:
         if head.startswith(signature):
             raise _refused(opened, what, "Export the contacts as CSV or XLSX.")
@@ -175,7 +175,9 @@ def _text_kind(opened: Opened) -> str:
             raise _refused(opened, what, "Export the contacts as CSV or XLSX.")
     if text.startswith("<"):
         if "urn:schemas-microsoft-com:office:spreadsheet" in text:
-            raise _refused(opened, "an XML spreadsheet of 2003", "Open it in a spreadsheet program and save it as XLSX.")
+            raise _refused(
+                opened, "an XML spreadsheet of 2003", "Open it in a spreadsheet program and save it as XLSX."
+            )
         if _HTML.match(_XML_COMMENTS.sub("", text)):
             return "html"
         if text.startswith("<?xml"):

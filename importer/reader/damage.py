@@ -63,7 +63,9 @@ def cell_damage(cell: str) -> tuple[str, str] | None:
 def _misread(cell: str) -> str | None:
     run = _LATIN_RUN.search(cell)
     if run and len(set(run[0].casefold())) > 1 and (text := _recoded(cell, "cp1252", "cp1251")):
-        return f'looks like Cyrillic text read in the wrong encoding ("{_short(text)}"). Export the file again as UTF-8.'
+        return (
+            f'looks like Cyrillic text read in the wrong encoding ("{_short(text)}"). Export the file again as UTF-8.'
+        )
     for pattern, codec in ((_UTF8_AS_1251, "cp1251"), (_UTF8_AS_1252, "cp1252"), (_UTF8_AS_1252, "latin-1")):
         run = pattern.search(cell)
         # The whole cell, or what of it can be told: some bytes have no letter in the wrong encoding and are gone.
@@ -189,8 +191,8 @@ def _lost_digits(index: int, cells: list[str]) -> Watch | None:
         index,
         "digits_lost",
         re.compile(r"\d{15}0+"),
-        '"{cell}" has only zeros after its fifteenth digit: a spreadsheet may have rounded it. Take it from the original, '
-        "with the column formatted as text.",
+        '"{cell}" has only zeros after its fifteenth digit: a spreadsheet may have rounded it. '
+        "Take it from the original, with the column formatted as text.",
     )
 
 

@@ -74,11 +74,13 @@ def open_delimited(
         found = survey(open_bytes, encoding)
     except (LookupError, UnicodeError):
         raise SourceError(
-            f'{name}: there is no encoding called "{encoding}". Use auto, utf-8, utf-16, cp1251, cp1252, koi8-r or another known one.'
+            f'{name}: there is no encoding called "{encoding}". '
+            "Use auto, utf-8, utf-16, cp1251, cp1252, koi8-r or another known one."
         ) from None
     if found.longest_line_bytes > LINE_BYTES:
         raise SourceError(
-            f"{name}: a line is longer than {LINE_BYTES >> 20} MB, so this is no table of contacts. Export it again as CSV."
+            f"{name}: a line is longer than {LINE_BYTES >> 20} MB, so this is no table of contacts. "
+            "Export it again as CSV."
         )
     with text_lines(open_bytes, found) as stream:
         lines, characters = [], 0
@@ -92,7 +94,7 @@ def open_delimited(
 
 
 class _Lines:
-    """The lines of a file for `csv.reader`, with those of the unfinished record kept so that they can be given again."""
+    """The lines of a file for `csv.reader`, those of the unfinished record kept so that they can be given again."""
 
     __slots__ = ("_again", "_source", "number", "pending")
 

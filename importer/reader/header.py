@@ -52,7 +52,9 @@ def find_header(records: Sequence[Sequence[str]], expected: Collection[str] = ()
         if _looks_like_names(records, index):
             return HeaderChoice(index, "its cells look like names of columns")
     wide = [index for index in candidates if _is_wide(records, index)]
-    return HeaderChoice(wide[0] if wide else candidates[0], "no record looks like names of columns, so the first is taken")
+    return HeaderChoice(
+        wide[0] if wide else candidates[0], "no record looks like names of columns, so the first is taken"
+    )
 
 
 def _filled(cells: Sequence[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """The HTML table that Bitrix24 and other systems export under the name .xls.
 
-The table with the most rows is read; rows are numbered as a spreadsheet program that opens the file numbers them, within
-that table. A cell that spans rows or columns gives its value once, as merged cells do.
+The table with the most rows is read; rows are numbered within it, as a spreadsheet program that opens the file does.
+A cell that spans rows or columns gives its value once, as merged cells do.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from html.parser import HTMLParser
 from typing import BinaryIO
 
 from importer.errors import SourceError
-from importer.reader.encoding import Encoding, survey
 from importer.reader.delimited import text_lines
+from importer.reader.encoding import Encoding, survey
 from importer.reader.grid import Record
 
 _MOST_BYTES = 1 << 30
@@ -55,7 +55,9 @@ def open_html(name: str, open_bytes: Callable[[], BinaryIO], head: bytes, wanted
         if not encoding.is_clean and wanted == "auto" and declared:
             encoding = survey(open_bytes, declared[1].decode("ascii"))
     except (LookupError, UnicodeError):
-        raise SourceError(f'{name}: there is no encoding called "{wanted}". Use auto, utf-8, cp1251 or another known one.') from None
+        raise SourceError(
+            f'{name}: there is no encoding called "{wanted}". Use auto, utf-8, cp1251 or another known one.'
+        ) from None
     sizes: dict[int, int] = {}
     for table, cells in _all_rows(open_bytes, encoding):
         sizes[table] = sizes.get(table, 0) + bool(any(cells))

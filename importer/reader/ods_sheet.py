@@ -95,7 +95,8 @@ def open_ods(name: str, open_bytes: Callable[[], BinaryIO], wanted: str | int | 
         raise _damaged(name, error) from error
     if b"encryption-data" in manifest:
         raise SourceError(
-            f"{name}: the workbook is protected by a password. Open it in a spreadsheet program and save it without one."
+            f"{name}: the workbook is protected by a password. "
+            "Open it in a spreadsheet program and save it without one."
         )
     sheets = _sheets(name, open_bytes)
     grids = {sheet.name: OdsGrid(name, open_bytes, sheet.name, []) for sheet in sheets}
@@ -108,7 +109,8 @@ def open_ods(name: str, open_bytes: Callable[[], BinaryIO], wanted: str | int | 
 
 def _damaged(name: str, error: Exception) -> SourceError:
     return SourceError(
-        f"{name}: the workbook is damaged ({reason(error)}). Open it in a spreadsheet program, save it again and use that file."
+        f"{name}: the workbook is damaged ({reason(error)}). "
+        "Open it in a spreadsheet program, save it again and use that file."
     )
 
 
@@ -186,7 +188,9 @@ def _decoded(cell: Element) -> tuple[str, str, str]:
     kind = cell.get(_VALUE_TYPE)
     shown = "\n".join(_text(paragraph) for paragraph in cell.iterfind(_PARAGRAPH))
     if cell.get(_FORMULA) is not None:
-        if cell.get(_ERROR_TYPE) == "error" or shown.startswith(("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "Err:")):
+        if cell.get(_ERROR_TYPE) == "error" or shown.startswith(
+            ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "Err:")
+        ):
             return "", "formula_error", shown
         if kind is None:
             return "", "formula_without_value", ""
@@ -229,8 +233,9 @@ def _number(value: str, shown: str, kind: str) -> tuple[str, str, str]:
 def _shown_number(exact: Decimal, shown: str) -> str | None:
     """What is shown, its digits grouped by nothing and with a decimal dot; None when digits are hidden.
 
-    Which separator is which depends on the locale of the author, so the value decides: the number of decimals is the one
-    under which the value has the digits shown. A text without such a reading (`00042`, `(020) 7946-0001`) is taken as it is.
+    Which separator is which depends on the locale of the author, so the value decides: the number of decimals is the
+    one under which the value has the digits shown. A text without such a reading (`00042`, `(020) 7946-0001`) is taken
+    as it is.
     """
     if not shown or "#" in shown or re.search(r"\d[Ee][+-]?\d|\d\s*/\s*\d", shown):
         return None

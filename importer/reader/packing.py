@@ -84,7 +84,9 @@ def _plain(path: Path) -> Opened:
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
     except FileNotFoundError:
-        raise SourceError(f"{path}: there is no such file. Check the path; in the shell, quote names with spaces.") from None
+        raise SourceError(
+            f"{path}: there is no such file. Check the path; in the shell, quote names with spaces."
+        ) from None
     except PermissionError:
         raise SourceError(f"{path}: you have no right to read it. Ask its owner, or copy it to your folder.") from None
     except OSError as error:
@@ -120,6 +122,10 @@ def _measured(inner: Opened, outer: Opened) -> Opened:
         raise damaged_archive(inner.name, error) from error
     if not head:
         raise SourceError(f"{inner.name}: the compressed file is empty. Export it again.")
+    if head.startswith((b"PK", b"\xd0\xcf")):  # a workbook: it is read by seeking, which starts a packed stream anew
+        with inner.open_bytes() as stream:
+            content = stream.read()
+        return Opened(inner.name, lambda: io.BytesIO(content), head, inner.notes)
     return Opened(inner.name, inner.open_bytes, head, inner.notes)
 
 
@@ -149,9 +155,13 @@ def _only_member(opened: Opened) -> Opened:
         if not info.is_dir() and not info.filename.startswith("__MACOSX/") and not _is_hidden(info.filename)
     ]
     if len(files) != 1:
-        listed = ", ".join(" ".join(name.split()) for name in sorted(info.filename for info in files)[:10]) or "no file at all"
+        listed = (
+            ", ".join(" ".join(name.split()) for name in sorted(info.filename for info in files)[:10])
+            or "no file at all"
+        )
         raise SourceError(
-            f"{opened.name}: the archive holds {len(files)} files, one is needed: {listed}. Unpack it and name the file."
+            f"{opened.name}: the archive holds {len(files)} files, one is needed: {listed}. "
+            "Unpack it and name the file."
         )
     (info,) = files
     if info.flag_bits & 1:

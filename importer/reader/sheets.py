@@ -33,7 +33,9 @@ def choose_sheet(
     visible = [sheet.name for sheet in sheets if sheet.is_visible]
     chosen = next((name for name in visible if not is_empty(name)), None)
     if chosen is None:
-        raise SourceError(f"{file}: every visible sheet is empty ({listed}). Name a hidden one with --sheet, or export again.")
+        raise SourceError(
+            f"{file}: every visible sheet is empty ({listed}). Name a hidden one with --sheet, or export again."
+        )
     if len(names) == 1:
         return chosen, []
     return chosen, [f'sheet "{chosen}" of {len(names)}: the first visible one that is not empty ({listed})']

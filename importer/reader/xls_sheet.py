@@ -58,6 +58,14 @@ class XlsGrid:
         self._sheet = sheet
         self._epoch = MAC_EPOCH if book.datemode else WINDOWS_EPOCH
         self._codes: dict[int, str] = {}
+        # What a merged cell covers may keep a value, but nobody sees it. The ends of ranges are excluded.
+        self._covered = {
+            (row, column)
+            for top, bottom, left, right in sheet.merged_cells
+            for row in range(top, min(bottom, sheet.nrows))
+            for column in range(left, right)
+            if (row, column) != (top, left)
+        }
 
     def records(self) -> Iterator[Record]:
         """Every row of the sheet, blank ones included; anew at each call."""
@@ -65,6 +73,9 @@ class XlsGrid:
             cells: list[str] = []
             flaws: tuple[Flaw, ...] = ()
             for column in range(self._sheet.row_len(index)):
+                if (index, column) in self._covered:
+                    cells.append("")
+                    continue
                 text, code, found = self._decoded(index, column)
                 cells.append(text)
                 if code:
@@ -106,9 +117,7 @@ def open_xls(name: str, open_bytes: Callable[[], BinaryIO], wanted: str | int | 
     if len(content) > _MOST_BYTES:
         raise SourceError(f"{name}: the workbook is larger than {_MOST_BYTES >> 20} MB. Save it as XLSX or CSV.")
     try:
-        book = xlrd.open_workbook(
-            file_contents=content, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
-        )
+        book = xlrd.open_workbook(file_contents=content, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
         worksheets = {sheet.name: sheet for sheet in book.sheets()}
     except _UNREADABLE as error:
         if "encrypted" in str(error).lower():
@@ -117,8 +126,8 @@ def open_xls(name: str, open_bytes: Callable[[], BinaryIO], wanted: str | int | 
                 "password and save it."
             ) from error
         raise SourceError(
-            f"{name}: the workbook is cut off or damaged ({reason(error)}). Open it in a spreadsheet program, save it as XLSX "
-            "and use that file."
+            f"{name}: the workbook is cut off or damaged ({reason(error)}). "
+            "Open it in a spreadsheet program, save it as XLSX and use that file."
         ) from error
     sheets = [Sheet(title, sheet.visibility == 0) for title, sheet in worksheets.items()]
     chosen, notes = choose_sheet(name, sheets, wanted, lambda title: not worksheets[title].nrows)

@@ -1,8 +1,8 @@
 """XLSX and XLSM: openpyxl reads the workbook with its strings and styles, the rows are streamed here.
 
 openpyxl's own read-only rows are not used: they cannot tell a formula without a result from an empty cell, follow the
-declared dimension of a sheet (a million rows of nothing, if the file says so), read a sheet without one twice, and stop at
-faults in parts no value depends on. The private names used (`_date_formats`, `_timedelta_formats`, `_cell_styles`,
+declared dimension of a sheet (a million rows of nothing, if the file says so), read a sheet without one twice, and
+stop at faults in parts no value depends on. The private names used (`_date_formats`, `_timedelta_formats`, `_cell_styles`,
 `_number_formats`) are the ones its own reader fills.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 from zipfile import ZipFile
@@ -22,12 +22,12 @@ from openpyxl.utils.datetime import from_ISO8601
 from openpyxl.utils.exceptions import InvalidFileException
 
 from importer.errors import SourceError
-from importer.reader.cells import number_text, text_of, unescaped
+from importer.reader.cells import column_index, number_text, text_of, unescaped
 from importer.reader.grid import Flaw, Record
 from importer.reader.number_format import formatter
 from importer.reader.packing import DAMAGED_ARCHIVE, reason
 from importer.reader.serial_date import serial_text
-from importer.reader.sheet_xml import RawCell, raw_rows
+from importer.reader.sheet_xml import RawCell, covered_cells, raw_rows
 from importer.reader.sheets import Sheet, choose_sheet
 
 if TYPE_CHECKING:
@@ -51,24 +51,34 @@ UNREADABLE = (
 )
 
 
+class _Part(NamedTuple):
+    """Where in the archive a sheet is."""
+
+    title: str
+    is_visible: bool
+    path: str
+
+
 class XlsxGrid:
     """One sheet of a workbook as records; see `grid.Grid`."""
 
     is_ragged_possible = False
 
-    def __init__(self, name: str, kind: str, sheet: str, archive: ZipFile, part: str, decoder: _CellDecoder) -> None:
+    def __init__(self, name: str, kind: str, part: _Part, archive: ZipFile, decoder: _CellDecoder) -> None:
         self.kind = kind
-        self.sheet = sheet
+        self.sheet = part.title
         self.notes: list[str] = []
         self._name = name
+        self._part = part.path
         self._archive = archive
-        self._part = part
         self._decoder = decoder
+        self._covered: dict[int, set[int]] | None = None
 
     def records(self) -> Iterator[Record]:
         """Every row that has cells, and a blank record for any gap; anew at each call."""
         before = 0
         try:
+            covered = self._covered_cells()
             with self._archive.open(self._part) as stream:
                 for own_number, raw_cells in raw_rows(stream):
                     number = int(own_number or before + 1)
@@ -76,14 +86,22 @@ class XlsxGrid:
                         raise ValueError(f"row {number} comes after row {before}")
                     if number > before + 1:
                         yield before + 1, [], None, ()
-                    record = self._decoder.record(number, raw_cells)
+                    number, cells, problem, flaws = self._decoder.record(number, raw_cells)
                     before = number
-                    yield record
+                    for column in covered.get(number, ()):
+                        cells[column : column + 1] = [""] if column < len(cells) else []
+                    yield number, cells, problem, flaws
         except UNREADABLE as error:
             raise SourceError(
                 f'{self._name}, sheet "{self.sheet}": the workbook is damaged after row {before} ({reason(error)}). '
                 "Open it in a spreadsheet program, save it again and use that file."
             ) from error
+
+    def _covered_cells(self) -> dict[int, set[int]]:
+        if self._covered is None:
+            with self._archive.open(self._part) as stream:
+                self._covered = covered_cells(stream)
+        return self._covered
 
     def is_empty(self) -> bool:
         """No cell of the sheet has text."""
@@ -103,13 +121,13 @@ def open_xlsx(name: str, open_bytes: Callable[[], BinaryIO], kind: str, wanted: 
         reader.read_workbook()
         apply_stylesheet(reader.archive, reader.wb)
         parts = [
-            (sheet.name, sheet.state == "visible", relation.target)
+            _Part(sheet.name, sheet.state == "visible", relation.target)
             for sheet, relation in reader.parser.find_sheets()
             if relation.target in reader.valid_files and "chartsheet" not in relation.Type
         ]
     decoder = _CellDecoder(reader.wb, reader.shared_strings)
-    grids = {title: XlsxGrid(name, kind, title, reader.archive, part, decoder) for title, _, part in parts}
-    sheets = [Sheet(title, is_visible) for title, is_visible, _ in parts]
+    grids = {part.title: XlsxGrid(name, kind, part, reader.archive, decoder) for part in parts}
+    sheets = [Sheet(part.title, part.is_visible) for part in parts]
     chosen, notes = choose_sheet(name, sheets, wanted, lambda title: grids[title].is_empty())
     grids[chosen].notes += notes
     return grids[chosen]
@@ -146,14 +164,10 @@ class _CellDecoder:
         letters = reference.rstrip("0123456789")
         column = self._columns.get(letters)
         if column is None:
-            column = 0
-            for letter in letters.upper():
-                if not "A" <= letter <= "Z":
-                    raise ValueError(f"{reference} is no cell")
-                column = column * 26 + ord(letter) - 64
-            if not 0 < column <= MAX_COLUMNS:
+            column = column_index(letters)
+            if not 0 <= column < MAX_COLUMNS:
                 raise ValueError(f"{reference} is no cell")
-            column = self._columns[letters] = column - 1
+            self._columns[letters] = column
         return column
 
     def _decoded(self, raw: RawCell) -> tuple[str, str, str]:

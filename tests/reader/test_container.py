@@ -107,7 +107,9 @@ def test_what_unpacks_to_far_more_than_it_is_is_not_opened(written, pack):
 
 
 def test_a_workbook_that_unpacks_to_far_more_than_it_is_is_not_opened(written):
-    bomb = zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<x/>", "xl/sharedStrings.xml": bytes(80 << 20)})
+    bomb = zipped(
+        {"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<x/>", "xl/sharedStrings.xml": bytes(80 << 20)}
+    )
     with pytest.raises(SourceError, match="more than a table of contacts can need"):
         open_source(written("bomb.xlsx", bomb))
 
@@ -140,7 +142,9 @@ def test_any_bytes_are_rows_or_a_refusal(tmp_path, content):
 
 
 @settings(FUZZ, max_examples=100)
-@given(st.sampled_from(["typed_cells.xls", "typed_cells.ods", "password_protected.xlsx", "bitrix24_export.xls"]), st.data())
+@given(
+    st.sampled_from(["typed_cells.xls", "typed_cells.ods", "password_protected.xlsx", "bitrix24_export.xls"]), st.data()
+)
 def test_a_damaged_file_is_rows_or_a_refusal(tmp_path, fixture_file, name, data):
     content = bytearray(fixture_file(name).read_bytes())
     for position in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=8)):

@@ -43,7 +43,10 @@ def test_the_encoding_is_found_and_said(fixture_file, name, codec):
 
 
 def test_western_letters_are_not_taken_for_cyrillic(fixture_file):
-    assert cells(read(fixture_file("cp1252_western.csv"))) == [["Jörg", "Müller", "Köln"], ["Renée", "Lefèvre", "Besançon"]]
+    assert cells(read(fixture_file("cp1252_western.csv"))) == [
+        ["Jörg", "Müller", "Köln"],
+        ["Renée", "Lefèvre", "Besançon"],
+    ]
 
 
 def test_cyrillic_far_below_an_ascii_beginning_is_still_found(written):
@@ -87,7 +90,10 @@ def test_a_sep_line_names_the_delimiter_and_counts_as_a_line(fixture_file):
 
 
 def test_one_column_needs_no_delimiter(written):
-    assert cells(read(written("mails.csv", "E-mail\na@example.com\nb@example.com\n"))) == [["a@example.com"], ["b@example.com"]]
+    assert cells(read(written("mails.csv", "E-mail\na@example.com\nb@example.com\n"))) == [
+        ["a@example.com"],
+        ["b@example.com"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from importer.reader.source import SourceOptions, open_source
 
 HEADER = ["Name", "Phone", "Remark"]
 #: all of Unicode but surrogates, which no file can hold, and what XML cannot hold
-CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff") | st.sampled_from('\n\t,;|"\'=+-@0')
+CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff") | st.sampled_from(
+    "\n\t,;|\"'=+-@0"
+)
 CELLS = st.text(CHARACTERS, max_size=12)
 TABLES = st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8)
 ROUNDS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -70,7 +72,9 @@ def test_a_table_survives_xlsx(tmp_path, table):
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866"])
 @settings(ROUNDS, max_examples=30)
-@given(st.lists(st.sampled_from("Иван Анна Пётр Сергеевна Москва Тверь Уфа Рыбинск Ольга".split()), min_size=1, max_size=5))
+@given(
+    st.lists(st.sampled_from("Иван Анна Пётр Сергеевна Москва Тверь Уфа Рыбинск Ольга".split()), min_size=1, max_size=5)
+)
 def test_russian_words_survive_every_code_page(tmp_path, encoding, words):
     path = tmp_path / "words.csv"
     path.write_bytes("\n".join(["Имя;Город", *(f"{word};Москва" for word in words)]).encode(encoding))

@@ -78,6 +78,11 @@ def test_a_company_called_total_is_no_footer(fixture_file):
     assert len(cells(open_source(fixture_file("contact_called_total.csv")))) == 2
 
 
+def test_two_columns_are_enough_to_tell_a_company_from_a_footer(written):
+    text = "Company,Phone\nExample Ltd,020 7946 0001\n\nTotal Example,020 7946 0002\nAnn,020 7946 0003\n"
+    assert len(cells(open_source(written("t.csv", text)))) == 3
+
+
 def test_rows_after_what_looks_like_a_footer_are_kept_when_they_are_many(written):
     text = "Name,City\nAnn,York\n\nTotal,\n" + "Bob,Bath\n\n" * 30 + "Total,x\nEve,Ely\n"
     assert len(cells(open_source(written("t.csv", text)))) == 34
@@ -113,7 +118,10 @@ def test_names_the_mapping_uses_decide_where_the_header_is(written):
 
 
 def test_guards_against_formulas_are_taken_away(fixture_file):
-    assert cells(open_source(fixture_file("espocrm_guard.csv"))) == [["Ann", "+7 900 000-00-01"], ["'Quoted'", "O'Brien"]]
+    assert cells(open_source(fixture_file("espocrm_guard.csv"))) == [
+        ["Ann", "+7 900 000-00-01"],
+        ["'Quoted'", "O'Brien"],
+    ]
 
 
 def test_a_file_of_rejected_rows_is_read_as_the_original_was(fixture_file):
@@ -130,7 +138,9 @@ def test_a_file_of_rejected_rows_may_have_been_saved_by_excel(fixture_file):
 
 
 def test_a_file_of_rejected_rows_may_have_been_saved_as_a_workbook(workbook):
-    path = workbook([["Name", "Phone", "_row", "_code", "_column", "_problem"], ["Ann", "'+7900", 5, "bad_phone", "Phone", "no"]])
+    path = workbook(
+        [["Name", "Phone", "_row", "_code", "_column", "_problem"], ["Ann", "'+7900", 5, "bad_phone", "Phone", "no"]]
+    )
     source = open_source(path, SourceOptions(sheet="People"))
     assert (source.is_rejects, source.header, cells(source)) == (True, ("Name", "Phone"), [["Ann", "+7900"]])
 

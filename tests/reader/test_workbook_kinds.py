@@ -35,7 +35,18 @@ def test_an_ods_shows_formats_dates_and_errors(fixture_file):
     assert warned(first) == [("formula_error", "Err")]
     assert (second.number, second.cells) == (
         6,
-        ["Bob  Lee\nsecond line", "79000000001", "2001-02-03 04:05:06", "50%", "FALSE", "1234567", "-$3.50", "04:05:06", "1000", ""],
+        [
+            "Bob  Lee\nsecond line",
+            "79000000001",
+            "2001-02-03 04:05:06",
+            "50%",
+            "FALSE",
+            "1234567",
+            "-$3.50",
+            "04:05:06",
+            "1000",
+            "",
+        ],
     )
     assert warned(second) == [("formula_without_value", "Err")]
     assert third.cells[:3] == ["NA", "NA", ""]
@@ -61,7 +72,10 @@ def ods(path, table):
 
 
 def test_an_ods_that_repeats_a_cell_without_end_is_refused(tmp_path):
-    cell = '<table:table-cell office:value-type="string" table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell>'
+    cell = (
+        '<table:table-cell office:value-type="string" table:number-columns-repeated="16384">'
+        "<text:p>x</text:p></table:table-cell>"
+    )
     path = ods(tmp_path / "bomb.ods", f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>')
     with pytest.raises(SourceError, match="repeated without end"):
         for _ in open_source(path).rows():
@@ -85,7 +99,11 @@ def xlsb(path, rows):
         sheet += record(0, struct.pack("<IIHH4xI", row, 0, 300, 0, 0))
         for column, value in cells.items():
             payload = struct.pack("<II", column, 0)
-            sheet += record(6, payload + text(value)) if isinstance(value, str) else record(5, payload + struct.pack("<d", value))
+            sheet += (
+                record(6, payload + text(value))
+                if isinstance(value, str)
+                else record(5, payload + struct.pack("<d", value))
+            )
     sheet += record(146) + record(130)
     book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + text("rId1") + text("Contacts"))
     book += record(144) + record(132)

@@ -87,13 +87,19 @@ def test_more_digits_than_spreadsheets_keep_are_warned_of(workbook):
 def test_error_values_are_empty_with_a_warning(workbook):
     (row,) = rows(workbook([["Name", "Sum"], ["Ann", "#N/A"]]))
     assert row.cells == ["Ann", ""]
-    assert [(warning.code, warning.column, warning.is_warning) for warning in row.warnings] == [("formula_error", "Sum", True)]
+    assert [(warning.code, warning.column, warning.is_warning) for warning in row.warnings] == [
+        ("formula_error", "Sum", True)
+    ]
     assert "#N/A" in row.warnings[0].problem
 
 
 def test_a_formula_gives_its_stored_result(workbook):
     path = workbook([["Name", "Sum"], ["Ann", "=1+1"]])
-    path = with_part(path, SHEET, lambda xml: xml.replace("<v></v>", "<v>2</v>").replace("<v />", "<v>2</v>").replace("<v/>", "<v>2</v>"))
+    path = with_part(
+        path,
+        SHEET,
+        lambda xml: xml.replace("<v></v>", "<v>2</v>").replace("<v />", "<v>2</v>").replace("<v/>", "<v>2</v>"),
+    )
     (row,) = rows(path)
     assert (row.cells, row.warnings) == (["Ann", "2"], ())
 
@@ -112,6 +118,13 @@ def test_rows_keep_the_numbers_of_the_sheet(workbook):
 def test_merged_cells_give_their_value_once(workbook):
     path = workbook([["Name", "City"], ["Ann", "York"], ["Bob", None]], lambda sheet: sheet.merge_cells("B2:B3"))
     assert [row.cells for row in rows(path)] == [["Ann", "York"], ["Bob", ""]]
+
+
+def test_values_hidden_under_a_merged_cell_are_not_seen(workbook):
+    path = workbook([["Name", "City"], ["Ann", "York"], ["Bob", "hidden"], ["Cid", "Bath"]])
+    merged = '</sheetData><mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells>'
+    path = with_part(path, SHEET, lambda xml: xml.replace("</sheetData>", merged))
+    assert [row.cells for row in rows(path)] == [["Ann", "York"], ["Bob", ""], ["Cid", "Bath"]]
 
 
 def test_a_value_beside_the_table_makes_a_column_and_none_is_lost(workbook):
@@ -148,7 +161,13 @@ def three_sheets(workbook):
 
 @pytest.mark.parametrize(
     ("wanted", "sheet", "name"),
-    [(None, "2024", "Bob"), ("hidden ", "Hidden", "Ann"), (1, "Hidden", "Ann"), ("3", "2024", "Bob"), (2024, "2024", "Bob")],
+    [
+        (None, "2024", "Bob"),
+        ("hidden ", "Hidden", "Ann"),
+        (1, "Hidden", "Ann"),
+        ("3", "2024", "Bob"),
+        (2024, "2024", "Bob"),
+    ],
 )
 def test_the_sheet_is_the_one_asked_for_or_the_first_to_be_seen(three_sheets, wanted, sheet, name):
     source = open_source(three_sheets, SourceOptions(sheet=wanted))
@@ -158,7 +177,9 @@ def test_the_sheet_is_the_one_asked_for_or_the_first_to_be_seen(three_sheets, wa
 
 
 def test_a_sheet_that_is_not_there_is_refused_with_the_nearest_and_all(three_sheets):
-    with pytest.raises(SourceError, match='no sheet "Hiden". Did you mean "Hidden"[?] The sheets are "Hidden", "Empty", "2024"'):
+    with pytest.raises(
+        SourceError, match='no sheet "Hiden". Did you mean "Hidden"[?] The sheets are "Hidden", "Empty", "2024"'
+    ):
         open_source(three_sheets, SourceOptions(sheet="Hiden"))
 
 
@@ -193,5 +214,8 @@ def test_rich_text_is_read_as_plain_text_without_its_reading_aid(tmp_path):
 
 
 def test_cells_without_references_follow_each_other(tmp_path):
-    cells = "<row><c t='inlineStr'><is><t>Name</t></is></c><c t='inlineStr'><is><t>Age</t></is></c></row><row><c t='str'><v>Ann</v></c><c><v>7</v></c></row>"
+    cells = (
+        "<row><c t='inlineStr'><is><t>Name</t></is></c><c t='inlineStr'><is><t>Age</t></is></c></row>"
+        "<row><c t='str'><v>Ann</v></c><c><v>7</v></c></row>"
+    )
     assert [(row.number, row.cells) for row in rows(raw_xlsx(tmp_path / "t.xlsx", cells))] == [(2, ["Ann", "7"])]
