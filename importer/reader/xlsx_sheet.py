@@ -2,8 +2,8 @@
 
 openpyxl's own read-only rows are not used: they cannot tell a formula without a result from an empty cell, follow the
 declared dimension of a sheet (a million rows of nothing, if the file says so), read a sheet without one twice, and
-stop at faults in parts no value depends on. The private names used (`_date_formats`, `_timedelta_formats`, `_cell_styles`,
-`_number_formats`) are the ones its own reader fills.
+stop at faults in parts no value depends on. The private names used (`_date_formats`, `_timedelta_formats`,
+`_cell_styles`, `_number_formats`) are the ones its own reader fills.
 """
 
 from __future__ import annotations
