@@ -11,6 +11,7 @@ import io
 import json
 import sys
 
+import pandas
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from importer.reader.cells import text_of
@@ -30,7 +31,8 @@ def _limit_memory() -> None:
 
 def _main() -> None:
     _limit_memory()
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+    content = io.BytesIO(sys.stdin.buffer.read())
+    workbook = CalamineWorkbook.from_filelike(content)
     names = [
         (sheet.name, sheet.visible == SheetVisibleEnum.Visible)
         for sheet in workbook.sheets_metadata
@@ -40,13 +42,14 @@ def _main() -> None:
         sheets = [(name, is_visible, not workbook.get_sheet_by_name(name).height) for name, is_visible in names]
         print(json.dumps(sheets))
         return
-    sheet = workbook.get_sheet_by_name(sys.argv[1])
     print(json.dumps(names))
-    # Its rows begin with the sheet's first, but its columns with the first that is used.
-    before = [""] * (sheet.start or (0, 0))[1]
-    for values in sheet.iter_rows():
+    # Nothing may become a number or "not a number" on the way: cells stay what calamine made of them.
+    table = pandas.read_excel(
+        content, sheet_name=sys.argv[1], header=None, dtype=object, na_filter=False, engine="calamine"
+    )
+    for values in table.itertuples(index=False, name=None):
         cells = [text_of(value) for value in values]
-        print(json.dumps(before + cells) if any(cells) else "[]")
+        print(json.dumps(cells) if any(cells) else "[]")
 
 
 if __name__ == "__main__":

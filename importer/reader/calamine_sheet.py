@@ -1,4 +1,4 @@
-"""XLSB, and XLSX files that openpyxl refuses, through calamine.
+"""XLSB, and XLSX files that openpyxl refuses, through pandas and calamine.
 
 calamine reads what strays from the standard, but tells neither number formats nor error values: percentages arrive as
 fractions and errors as nothing, which a note says. It also lays a sheet out whole in memory, from the first to the last
@@ -26,8 +26,8 @@ from importer.reader.sheets import Sheet, choose_sheet
 
 #: seconds until the first row must be there; the largest sheets taken need about ten
 _READ_S = 60
-#: cells between the first and the last used, empty ones included: about 1 GB in memory
-MOST_CELLS = 40_000_000
+#: cells between the first and the last used, empty ones included: about 2 GB in memory
+MOST_CELLS = 20_000_000
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,8})"')
 _NO_FORMATS = (
