@@ -15,13 +15,12 @@ from importer.reader.cells import column_letter, trimmed
 from importer.reader.damage import Watch, watches
 from importer.reader.grid import Grid, Record
 from importer.reader.header import SEARCHED_RECORDS, HeaderChoice, find_header
+from importer.reader.rejects import REJECTS_COLUMNS
 from importer.records import RowProblem
 
 #: records looked at to choose the header and judge the columns
 SAMPLE_RECORDS = 1000
 _SAMPLE_CHARACTERS = 4_000_000
-#: the last columns of a rejects file of ours
-REJECTS_COLUMNS = ["_row", "_code", "_column", "_problem"]
 
 
 @dataclass(frozen=True)

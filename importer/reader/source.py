@@ -20,7 +20,8 @@ from importer.reader.container import open_grid
 from importer.reader.damage import cell_damage, is_unusual, may_be_damaged
 from importer.reader.grid import Flaw, Grid, Record
 from importer.reader.header import column_names, normalised
-from importer.reader.shape import REJECTS_COLUMNS, Shape, shape_of
+from importer.reader.rejects import REJECTS_COLUMNS, unmended
+from importer.reader.shape import Shape, shape_of
 from importer.records import Place, Row, RowProblem
 
 #: beginnings of cells that our report guards with an apostrophe
@@ -161,6 +162,8 @@ class Source:
         for (number, cells, problem, flaws), text, unusual in self._body():
             if problem is None and len(cells) != expected_width:
                 cells, problem = self._fitted(cells)
+            if self.is_rejects and problem is None:
+                problem = unmended(self._shape.cells, cells)
             if problem is not None:
                 yield Row(number, self._unguarded(cells[:width] if self.is_rejects else cells), problem)
                 continue
