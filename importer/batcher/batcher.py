@@ -18,7 +18,7 @@ from importer.batcher.settle import PORTAL_FINISHES_S, look_up, lost_answer, rea
 from importer.batcher.stopping import Stop, Stopped
 from importer.errors import ImporterError, PortalStopped
 from importer.journal.entries import QueuedRow, Settled
-from importer.pacing.sizing import Sizing
+from importer.pacing.sizing import Measured, Sizing
 from importer.portals.portal import Add, Answer, Done, Failure, Refused, Unanswered, Verdict
 from importer.records import RowProblem
 
@@ -112,7 +112,7 @@ class Batcher:
         Raises the ImporterError that ended the run early, after the calls in flight were answered and journaled.
         """
         if doubtful:
-            self._start(self._settle(doubtful, None))
+            self._start(self._settle(doubtful))
         try:
             if doubtful and self._terms.in_order:
                 await self._any_done()
@@ -134,8 +134,7 @@ class Batcher:
                 return False
             await self._any_done()
             return True
-        granted = await self._stop.cutting(self._line.pace.reserve(self._method, self._sizing.size))
-        self._progress.paused_until = None
+        granted = await self._stop.cutting(self._line.reserve(self._method, self._sizing.size))
         rows = self._company(self._queue.take(granted))
         self._line.pace.release(self._method, granted - len(rows))
         if rows:
@@ -190,13 +189,10 @@ class Batcher:
 
     async def _deliver(self, rows: list[QueuedRow]) -> None:
         """Sends one batch until each of its rows is settled, given back, or the run stops."""
-        sent = 0.0
 
         async def once(attempt: int) -> _Fates:
-            nonlocal sent
             if attempt > 1:
-                await self._stop.cutting(self._reserve(len(rows)))
-            sent = self._line.clock.now()
+                await self._stop.cutting(self._line.reserve(self._method, len(rows), least=len(rows)))
             return await self._send(rows, attempt)
 
         try:
@@ -211,11 +207,7 @@ class Batcher:
             self._on_the_line -= 1
             self._moved.set()
         if doubtful:
-            await self._settle(doubtful, sent)
-
-    async def _reserve(self, count: int) -> None:
-        while count:
-            count -= await self._line.pace.reserve(self._method, count)
+            await self._settle(doubtful)
 
     async def _send(self, rows: list[QueuedRow], attempt: int) -> _Fates:
         made = _Fates()
@@ -230,10 +222,13 @@ class Batcher:
             return [Settled(row.row, "unsettled", problem=lost_answer(row)) if lost else Settled(row.row, "new") for row in rows]
 
         cargo = Cargo(tuple(row.row for row in rows), of_answer, of_failure)
-        began = self._line.clock.now()
-        answer = await self._line.ask("add", [self._add(row) for row in rows], attempt=attempt, cargo=cargo)
-        command_s = sum(answer.command_s) / len(answer.command_s) if answer.command_s else None
-        self._sizing.answered(self._line.clock.now() - began, len(rows), command_s)
+        try:
+            answer = await self._line.ask("add", [self._add(row) for row in rows], attempt=attempt, cargo=cargo)
+        finally:
+            # Not when we first wanted to send: the wait for the bucket must not shorten the wait before the lookup.
+            for row in rows:
+                row.last_sent = cargo.left_at if cargo.left_at is not None else row.last_sent
+        self._sizing.answered(_measured(answer, cargo.took_s))
         self._progress.batch_size, self._progress.width = self._sizing.size, self._sizing.width
         return made
 
@@ -264,14 +259,14 @@ class Batcher:
         self._stop.because(_given_up(failure, self._line.portal.host))
         return []
 
-    async def _settle(self, rows: Sequence[QueuedRow], sent: float | None) -> None:
+    async def _settle(self, rows: Sequence[QueuedRow]) -> None:
         """Finds out what became of doubtful rows; those not in the portal go back to the queue."""
         self._progress.count("unsettled", len(rows))
         known = [row for row in rows if row.origin is not None]
         if not known:
             return
         try:
-            wait_s = ready_at(known, self._terms.finishes_s, sent) - self._line.clock.now()
+            wait_s = ready_at(known, self._terms.finishes_s) - self._line.clock.now()
             await self._stop.cutting(self._line.clock.sleep(wait_s))
             findings = await look_up(self._line, self._stop, known, self._terms.last_id_before)
         except Stopped:
@@ -300,6 +295,12 @@ class Batcher:
                 outcomes.append(Settled(row.row, "new"))
                 again.append(row)
         return outcomes, again
+
+
+def _measured(answer: Answer, took_s: float) -> Measured:
+    """What an answer says of the portal's pace; commands it refused took no time."""
+    ran = len(answer.command_s) or sum(not isinstance(result, Refused) for result in answer.results)
+    return Measured(took_s, ran, sum(answer.command_s) / ran if answer.command_s else None)
 
 
 def _given_up(failure: Failure, host: str) -> PortalStopped:

@@ -32,13 +32,17 @@ Outcomes = Callable[[Answer], Sequence[Settled]]
 FailedOutcomes = Callable[[Failure], Sequence[Settled]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cargo:
     """The rows a request carries, and what becomes of them."""
 
     rows: tuple[int, ...]
     of_answer: Outcomes
     of_failure: FailedOutcomes
+    #: Unix seconds at which the request left, after its wait for the bucket; None while it has not
+    left_at: float | None = None
+    #: seconds from leaving to the answer
+    took_s: float = 0.0
 
 
 class Line:
@@ -59,6 +63,8 @@ class Line:
             await self.pace.request()
             request.started = self.clock.now()
             request_id = self.journal.begin_request(self.run_id, request, cargo.rows if cargo else ())
+            if cargo:
+                cargo.left_at = request.started
             self.progress.requests += 1
             self.progress.in_flight += 1
             try:
@@ -85,6 +91,8 @@ class Line:
             raise
         request.finished, request.state = self.clock.now(), "answered"
         outcomes = cargo.of_answer(answer) if cargo else ()
+        if cargo:
+            cargo.took_s = request.finished - request.started
         request.created = sum(outcome.state == "created" for outcome in outcomes)
         request.operating_s = sum(answer.command_s) if answer.command_s else None
         self.journal.end_request(self.run_id, request_id, request, answer.http_status, outcomes)
@@ -105,16 +113,21 @@ class Line:
         for method, usage in answer.usage.items():
             self.pace.learn(method, usage.operating_s, usage.resets_in_s, usage.measured_at)
         if answer.command_s and len(set(methods)) == 1:
-            self.pace.learn_command(methods[0], sum(answer.command_s) / len(answer.command_s))
+            self.pace.learn_command(methods[0], sum(answer.command_s) / len(answer.command_s), len(answer.command_s))
 
     async def read(self, operations: Sequence[Operation], *, purpose: str = "read", attempt: int = 1) -> Answer:
         """Like `ask`, for operations that change nothing: reserves their budgets itself."""
         methods = [self.portal.method_of(operation) for operation in operations]
         for method in dict.fromkeys(methods):
-            await self._reserve_all(method, methods.count(method))
+            count = methods.count(method)
+            await self.reserve(method, count, least=count)
         return await self.ask(purpose, operations, attempt=attempt)
 
-    async def _reserve_all(self, method: str, count: int) -> None:
-        """Reserves piece by piece: what is granted is in flight from our side until `ask` releases it."""
-        while count:
-            count -= await self.pace.reserve(method, count)
+    async def reserve(self, method: str, wanted: int, *, least: int = 1) -> int:
+        """Pace's reserve, with the pauses it brought journaled; the caller releases what `ask` does not."""
+        try:
+            return await self.pace.reserve(method, wanted, least=least)
+        finally:
+            for pause in self.pace.take_pauses():
+                self.progress.paused_until = None
+                self.journal.note_pause(self.run_id, pause.began, pause.ended, f"operating time of {pause.method}")

@@ -43,9 +43,9 @@ class Findings:
     missing: list[QueuedRow]
 
 
-def ready_at(rows: Iterable[QueuedRow], finishes_s: float, sent: float | None = None) -> float:
+def ready_at(rows: Iterable[QueuedRow], finishes_s: float) -> float:
     """The Unix second from which the portal's word on these rows is final."""
-    starts = [row.last_sent if sent is None else sent for row in rows]
+    starts = [row.last_sent for row in rows]
     slack_s = _SLACK_S if finishes_s >= PORTAL_FINISHES_S else 0.0
     return max((start for start in starts if start is not None), default=0.0) + finishes_s + slack_s
 

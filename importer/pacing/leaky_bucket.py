@@ -7,6 +7,8 @@ from dataclasses import dataclass
 # Requests that left half a second apart may arrive together; so many of the counter's places stay free for that.
 _FOR_JITTER = 2
 
+_ROUNDING = 1e-6
+
 
 def usable(capacity: int, leak_per_s: float) -> float:
     """Places of the portal's counter that we fill.
@@ -28,7 +30,8 @@ def wait_s(level: float, since_s: float, *, capacity: int, leak_per_s: float) ->
     `level` is the count right after the last request, `since_s` the time passed since.
     """
     surplus = level_now(level, since_s, leak_per_s) + 1 - usable(capacity, leak_per_s)
-    return max(0.0, surplus / leak_per_s)
+    # Rounding may leave a surplus too small to move a clock of Unix seconds: it would be waited for for ever.
+    return surplus / leak_per_s if surplus > _ROUNDING else 0.0
 
 
 @dataclass(slots=True)
@@ -42,12 +45,16 @@ class LeakyBucket:
     #: Unix seconds of the last change
     at: float = 0.0
 
+    def level_at(self, now: float) -> float:
+        """Requests the portal still remembers at `now`."""
+        return level_now(self.level, now - self.at, self.leak_per_s)
+
     def take(self, now: float) -> float:
         """0.0 when a request may leave now, and it is counted; else the seconds until one may."""
         wait = wait_s(self.level, now - self.at, capacity=self.capacity, leak_per_s=self.leak_per_s)
         if wait > 0:
             return wait
-        self.level = level_now(self.level, now - self.at, self.leak_per_s) + 1
+        self.level = self.level_at(now) + 1
         self.at = max(now, self.at)
         return 0.0
 

@@ -5,24 +5,30 @@ The portal keeps ten baskets of a minute each. A basket opens with the first cal
 `result_error`). Every answer tells the sum and when the oldest basket goes. Source: apidocs.bitrix24.com,
 "Limits".
 
-We cannot see where the portal's minutes begin, so each use is remembered for the full 600 s, which is never too
-short; whatever the portal has forgotten earlier, its next answer says. At the moment the portal named for its
-oldest basket one batch goes out as a probe: it opens the next basket at the earliest possible moment and brings
-the true sum back.
+We cannot see where the portal's minutes begin, nor what others spend, so nothing is forgotten by our own count:
+the sum stands as last told until an answer tells a smaller one. When it leaves no room, a probe goes out at the moment
+the portal named for its oldest basket, as small as may be: it opens the next basket at the earliest possible moment
+and brings the true sum back.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from importer.pacing.plans import TYPICAL_COMMAND_S
 
-# The budget is used but for this share: what commands in flight cost is an estimate until they are answered.
-_KEPT_BACK = 0.01
+# Other programs may spend from the same budget between two answers: 2.4 of 480 s are left to them.
+_KEPT_BACK = 0.005
 
-# Weight of the newest answer in the running mean of seconds per command.
-_NEWEST = 0.3
+# Commands on their way count this much dearer than the mean: over a portal whose commands vary by a fifth the mean
+# of the next few hundred stays within a tenth of the last. What they really cost, their answers tell.
+_UNSURE = 0.1
+
+# The portal names its resets in whole seconds and does not say which way it rounds.
+_ROUNDING_S = 1.0
+
+# Commands over which the mean is taken: three full batches.
+_REMEMBERED = 150
 
 
 @dataclass(slots=True)
@@ -33,86 +39,91 @@ class OperatingTime:
     window_s: float = 600.0
     #: estimated operating seconds of one command
     command_s: float = TYPICAL_COMMAND_S
-    _uses: deque[tuple[float, float]] = field(default_factory=deque)
+    #: commands in the mean so far, up to as many as it remembers
+    _measured: int = 0
     _used_s: float = 0.0
-    _reserved: int = 0
+    #: when the sum was told; a whole window later nothing of it is left, told or not
+    _told_at: float = 0.0
+    #: the same moment on the portal's clock: tells which of two answers is newer
     _measured_at: float = float("-inf")
-    #: when the portal forgets its oldest basket; None when it has told since, or nothing was used
+    #: when the portal forgets its oldest basket; None while nothing is used
     _resets_at: float | None = None
-    _is_probing: bool = False
+    _reserved: int = 0
 
     def _forget(self, now: float) -> None:
-        while self._uses and self._uses[0][0] + self.window_s <= now:
-            self._used_s -= self._uses.popleft()[1]
-        if not self._uses:
-            self._used_s = 0.0
+        if now >= self._told_at + self.window_s:
+            self._used_s, self._resets_at = 0.0, None
 
     def room(self, now: float) -> int:
         """Commands that may leave now without any being refused, besides those already in flight."""
         self._forget(now)
-        free_s = self.limit_s * (1 - _KEPT_BACK) - self._used_s - self._reserved * self.command_s
-        return max(0, int(free_s / self.command_s + 1e-9))
+        dear_s = self.command_s * (1 + _UNSURE)
+        free_s = self.limit_s * (1 - _KEPT_BACK) - self._used_s - self._reserved * dear_s
+        # The command that crosses the limit still runs; of several batches at once each would think so of its own.
+        crossing = 0 if self._reserved else 1
+        return int(free_s / dear_s + 1e-9) + crossing if free_s > 0 else 0
 
-    def may_probe(self, now: float) -> bool:
-        """True when the portal's oldest basket has gone by its own word, and nobody has looked since."""
-        return self._resets_at is not None and now >= self._resets_at and self._reserved == 0 and not self._is_probing
-
-    def wait_s(self, now: float) -> float:
-        """Seconds until one more command may leave by what we know; 0.0 if one may now.
-
-        Infinite while only the commands in flight stand in the way: their answers decide.
-        """
-        if self.room(now) > 0 or self.may_probe(now):
-            return 0.0
+    def _granted(self, now: float, wanted: int, least: int) -> int:
+        room = self.room(now)
+        if room >= wanted:
+            return wanted
         if self._reserved:
-            return float("inf")
-        moments = [self._resets_at] if self._resets_at is not None and self._resets_at > now else []
-        if self._uses:
-            moments.append(self._uses[0][0] + self.window_s)
-        return max(0.0, min(moments) - now) if moments else 0.0
+            # What is in flight is counted dear. Its answers say what is left, so that the last of the budget goes
+            # in one batch instead of many small ones.
+            return 0
+        if room >= least:
+            return room
+        return least if self._resets_at is None or now >= self._resets_at else 0
 
-    def reserve(self, now: float, wanted: int) -> int:
-        """Counts up to `wanted` commands as in flight and says how many; 0 when none may leave now."""
-        granted = min(wanted, self.room(now))
-        if granted == 0 and self.may_probe(now):
-            self._is_probing = True
-            granted = wanted
+    def wait_s(self, now: float, wanted: int = 1, least: int = 1) -> float:
+        """Seconds until `reserve` of the same grants something, by what we know; 0.0 if it does now.
+
+        Infinite while commands in flight stand in the way: their answers decide.
+        """
+        if self._granted(now, wanted, least):
+            return 0.0
+        if self._reserved or self._resets_at is None:
+            return float("inf")
+        return max(0.0, min(self._resets_at, self._told_at + self.window_s) - now)
+
+    def reserve(self, now: float, wanted: int, least: int = 1) -> int:
+        """Counts commands as in flight and says how many: `wanted`, or fewer but at least `least`; 0 when not now.
+
+        Fewer than wanted leave only when none is in flight: the last of the budget, or a probe of `least` when a
+        basket has gone by the portal's word. A `least` beyond the whole budget leaves once nothing of it is used.
+        """
+        granted = self._granted(now, wanted, least)
+        if granted > self.room(now) and self._resets_at is not None:
+            # Should the probe bring no news (lost, or a portal that does not tell), the next basket is a minute on.
+            self._resets_at = now + self.window_s / 10
         self._reserved += granted
         return granted
 
     def release(self, count: int) -> None:
         """So many commands are no longer in flight: answered, lost, or never sent."""
         self._reserved = max(0, self._reserved - count)
-        if self._reserved == 0:
-            self._is_probing = False
 
     def learn(self, now: float, used_s: float, resets_in_s: float, measured_at: float) -> None:
-        """Takes the portal's own sum, measured at `measured_at` on its clock; an older one than the last is passed over."""
-        if measured_at < self._measured_at:
-            return
-        self._measured_at = measured_at
-        self._forget(now)
-        if used_s > self._used_s:
-            self._uses.append((now, used_s - self._used_s))
-        surplus = self._used_s - used_s
-        while surplus > 0 and self._uses:
-            at, seconds = self._uses.popleft()
-            if seconds > surplus:
-                self._uses.appendleft((at, seconds - surplus))
-            surplus -= seconds
-        self._used_s = used_s
-        self._resets_at = now + resets_in_s if used_s > 0 else None
+        """Takes the portal's own sum, measured at `measured_at` on its clock.
 
-    def learn_command(self, seconds: float) -> None:
-        """Takes the mean seconds of one command of an answered batch."""
-        self.command_s = max(0.001, (1 - _NEWEST) * self.command_s + _NEWEST * seconds)
+        One that is older than the last is passed over; of two of the same moment (some portals tell whole seconds)
+        the larger counts.
+        """
+        if measured_at < self._measured_at or (measured_at == self._measured_at and used_s < self._used_s):
+            return
+        self._measured_at, self._told_at = measured_at, now
+        self._used_s = used_s
+        self._resets_at = now + resets_in_s + _ROUNDING_S if used_s > 0 else None
+
+    def learn_command(self, seconds: float, count: int = 1) -> None:
+        """Takes the mean seconds of `count` commands of an answered request. The first answer replaces the guess."""
+        self._measured = min(self._measured + count, max(_REMEMBERED, count))
+        self.command_s = max(0.001, self.command_s + (seconds - self.command_s) * count / self._measured)
 
     def refused(self, now: float) -> None:
         """The portal refused for this budget: it is used up until a basket goes, whatever we thought."""
         self._forget(now)
-        if self._used_s < self.limit_s:
-            self._uses.append((now, self.limit_s - self._used_s))
-            self._used_s = self.limit_s
+        self._used_s, self._told_at = max(self._used_s, self.limit_s), now
         if self._resets_at is None or self._resets_at <= now:
             # No answer tells when; a basket covers a minute, so one goes at the latest that much later.
             self._resets_at = now + self.window_s / 10

@@ -9,15 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock
 from platformdirs import user_state_path
 
-from importer.pacing.leaky_bucket import LeakyBucket
+from importer.pacing.leaky_bucket import LeakyBucket, level_now
 
 # A count from the future beyond this is a clock that was set back since; it is forgotten rather than waited for.
 _CLOCK_SLACK_S = 5.0
+
+# The lock is held for a fraction of a millisecond; a process that was halted just then must not halt the others.
+_LOCK_WAIT_S = 1.0
+
+Value = TypeVar("Value")
 
 
 def bucket_file(host: str, folder: Path | None = None) -> Path:
@@ -28,52 +35,65 @@ def bucket_file(host: str, folder: Path | None = None) -> Path:
 
 
 class SharedBucket:
-    """A LeakyBucket whose count all processes of this user share. Same `take` and `refused`."""
+    """A LeakyBucket whose count all processes of this user share. Same `take` and `refused`.
+
+    While the file cannot be used (a full disk, a folder taken away), the process goes on counting by itself.
+    """
 
     def __init__(self, path: Path, capacity: int, leak_per_s: float) -> None:
-        """Makes the folder, readable by its owner alone, when it is not there. OSError when it cannot be made."""
+        """Makes the folder, readable by its owner alone, when it is not there. OSError when it cannot be used."""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = path
-        self._capacity, self._leak_per_s = capacity, leak_per_s
-        self._lock = FileLock(str(path) + ".lock")
+        self._lock = FileLock(str(path) + ".lock", timeout=_LOCK_WAIT_S)
+        #: the count as of our last look
+        self._bucket = LeakyBucket(capacity, leak_per_s)
+        with self._lock:
+            self._read(0.0)
 
-    def _read(self, now: float) -> LeakyBucket:
-        bucket = LeakyBucket(self._capacity, self._leak_per_s)
+    def _read(self, now: float) -> None:
+        capacity = float(self._bucket.capacity)
+        level, at = capacity, now
         try:
             kept = json.loads(self._path.read_bytes())
-            level, at = float(kept["level"]), float(kept["at"])
+            found_level, found_at = float(kept["level"]), float(kept["at"])
+            if math.isfinite(found_level) and found_at <= now + _CLOCK_SLACK_S:
+                level, at = min(max(found_level, 0.0), capacity), found_at
         except FileNotFoundError:
-            return bucket
-        except (ValueError, TypeError, KeyError):
-            level, at = float(self._capacity), now
-        if not (math.isfinite(level) and math.isfinite(at)) or at > now + _CLOCK_SLACK_S:
-            level, at = float(self._capacity), now
-        bucket.level, bucket.at = min(level, float(self._capacity)), at
-        return bucket
+            level = 0.0
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+            pass  # Half-written, or not ours: full.
+        # Our last look still counts: what we added since may not have reached the file.
+        if level_now(level, now - at, self._bucket.leak_per_s) >= self._bucket.level_at(now):
+            self._bucket.level, self._bucket.at = level, at
 
-    def _write(self, bucket: LeakyBucket) -> None:
+    def _write(self) -> None:
         # Not renamed into place and not synced: after a power cut the portal's own counter is empty too.
-        self._path.write_text(json.dumps({"level": bucket.level, "at": bucket.at}))
+        self._path.write_text(json.dumps({"level": self._bucket.level, "at": self._bucket.at}))
+
+    def _counted(self, now: float, count: Callable[[LeakyBucket], Value]) -> Value:
+        """What `count` says of the bucket as all see it, or as we see it where the file fails."""
+        counted: list[Value] = []
+        try:
+            with self._lock:
+                self._read(now)
+                counted.append(count(self._bucket))
+                self._write()
+        except OSError:
+            if not counted:
+                counted.append(count(self._bucket))
+        return counted[0]
 
     def take(self, now: float) -> float:
         """0.0 when a request may leave now, and it is counted for everybody; else the seconds until one may."""
-        with self._lock:
-            bucket = self._read(now)
-            wait = bucket.take(now)
-            if wait == 0:
-                self._write(bucket)
-            return wait
+        return self._counted(now, lambda bucket: bucket.take(now))
 
     def refused(self, now: float) -> None:
         """The bucket is full for everybody."""
-        with self._lock:
-            bucket = self._read(now)
-            bucket.refused(now)
-            self._write(bucket)
+        self._counted(now, lambda bucket: bucket.refused(now))
 
 
 def open_bucket(host: str, capacity: int, leak_per_s: float, folder: Path | None = None) -> LeakyBucket | SharedBucket:
-    """The machine's bucket for a portal; the process's own where the state folder cannot be written."""
+    """The machine's bucket for a portal; the process's own where the state folder cannot be used."""
     try:
         return SharedBucket(bucket_file(host, folder), capacity, leak_per_s)
     except OSError:
