@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
-from importer.errors import ImporterError, Interrupted
+from importer.errors import ImporterError, Interrupted, JournalBusy
 
 #: Kept in PRAGMA user_version. A journal of another version is refused, never guessed at.
 VERSION = 1
@@ -23,15 +23,19 @@ class Database:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
-        if read_only and not path.is_file():
-            raise ImporterError(f"{path}: there is no journal here yet. `b24-import run` makes one; --journal names another.")
         self.connection = self._connect(read_only)
-        with self.reporting():
-            self._prepare(read_only)
+        try:
+            with self.reporting():
+                self._prepare(read_only)
+        except BaseException:
+            self.connection.close()
+            raise
 
     def _connect(self, read_only: bool) -> sqlite3.Connection:
         try:
             if read_only:
+                if not self.path.is_file():
+                    raise ImporterError(f"{self.path}: there is no journal here yet. `b24-import run` makes one; --journal names another.")
                 return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # Customers' data: made readable by its owner alone before SQLite writes the first page.
@@ -78,6 +82,16 @@ class Database:
                 raise ImporterError(
                     f"{self.path}: this file is not a journal, or it is damaged ({error}). "
                     "Name another with --journal; keep the damaged one, it may still tell what was sent."
+                ) from error
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise JournalBusy(
+                    f"{self.path}: another program holds the journal ({error}), perhaps a backup or a database viewer. "
+                    "Close it and go on with `b24-import resume`."
+                ) from error
+            if code == sqlite3.SQLITE_CANTOPEN:
+                raise ImporterError(
+                    f"{self.path}: the journal cannot be opened ({error}). Its folder must be there and may have to be written, "
+                    "even for reading; or name another place with --journal."
                 ) from error
             if code == sqlite3.SQLITE_READONLY:
                 raise ImporterError(f"{self.path}: the journal may not be written. Change its permissions, or use --journal.") from error

@@ -94,6 +94,7 @@ class RowRecord:
     column: str | None
     problem: str | None
     attempts: int
+    #: the source's own cells; empty unless they were asked for
     cells: list[str]
 
 

@@ -121,14 +121,15 @@ class History:
         found = self._query("SELECT state, count(*) AS n FROM rows WHERE run_id = ? GROUP BY state", run_id)
         return {row["state"]: row["n"] for row in found}
 
-    def rows(self, run_id: int, states: tuple[str, ...] | None = None) -> Iterator[RowRecord]:
-        """The rows of a run in source order, all or those in some states. Streams."""
+    def rows(self, run_id: int, states: tuple[str, ...] | None = None, *, with_cells: bool = False) -> Iterator[RowRecord]:
+        """The rows of a run in source order, all or those in some states; their cells only when asked for. Streams."""
         where = "" if states is None else f" AND state IN ({','.join('?' * len(states))})"
+        cells = "(SELECT cells FROM contents WHERE contents.run_id = rows.run_id AND contents.row = rows.row)" if with_cells else "'[]'"
         for row in self._stream(
-            "SELECT row, state, origin_id, contact_id, code, column_name, problem, attempts, cells FROM rows "
+            f"SELECT row, state, origin_id, contact_id, code, column_name, problem, attempts, {cells} FROM rows "
             f"WHERE run_id = ?{where} ORDER BY row", run_id, *(states or ()),
         ):  # fmt: skip
-            yield RowRecord(*row[:8], cells=json.loads(row[8]))
+            yield RowRecord(*row[:8], cells=json.loads(row[8]) if with_cells else [])
 
     def problems(self, run_id: int) -> dict[tuple[str, str], int]:
         """How many rows each problem has: (state, code) → rows, of rows that were not sent as asked."""

@@ -18,8 +18,8 @@ from importer.journal.entries import NewRun, PlannedRow, QueuedRow, RequestRecor
 _PLAN_CHUNK = 2000
 
 _INSERT_ROW = (
-    "INSERT INTO rows (run_id, row, position, state, originator, origin_id, contact, cells, code, column_name, problem) "
-    "VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+    "INSERT INTO rows (run_id, row, position, state, originator, origin_id, code, column_name, problem) "
+    "VALUES (?,?,?,?,?,?,?,?,?)"
 )
 
 
@@ -71,6 +71,10 @@ class Journal:
             with self.database.transaction() as connection:
                 connection.executemany(_INSERT_ROW, [self._planned(run_id, row) for row in chunk])
                 connection.executemany(
+                    "INSERT INTO contents VALUES (?,?,?,?)",
+                    [(run_id, row.row, None if row.fields is None else _text(row.fields), _text(row.cells)) for row in chunk],
+                )
+                connection.executemany(
                     "INSERT INTO warnings (run_id, row, code, column_name, problem) VALUES (?,?,?,?,?)",
                     [(run_id, row.row, w.code, w.column, w.problem) for row in chunk for w in row.warnings],
                 )
@@ -80,18 +84,18 @@ class Journal:
             raise StateError(f"row {row.row} cannot be planned as {row.state}")
         originator, origin_id = row.origin or (None, None)
         code, column, problem = (row.problem.code, row.problem.column, row.problem.problem) if row.problem else (None,) * 3
-        contact = None if row.fields is None else _text(row.fields)
         position = row.row if row.position is None else row.position
-        return (run_id, row.row, position, row.state, originator, origin_id, contact, _text(row.cells), code, column, problem)
+        return (run_id, row.row, position, row.state, originator, origin_id, code, column, problem)
 
     def ready(self, run_id: int) -> None:
         """Every row of the run is journaled."""
-        self._move_run(run_id, "ready", ("planning",))
+        with self.database.transaction() as connection:
+            self._move_run(connection, run_id, "ready", ("planning",))
 
     def start(self, run_id: int, *, last_id_before: int | None = None, settings: dict[str, object] | None = None) -> None:
         """Calls may leave from now on. The newest contact id is remembered once, at the first start."""
-        self._move_run(run_id, "running", ("ready", "running", "stopped", "interrupted"))
         with self.database.transaction() as connection:
+            self._move_run(connection, run_id, "running", ("ready", "running", "stopped", "interrupted"))
             connection.execute("UPDATE runs SET last_id_before = coalesce(last_id_before, ?), exit_code = NULL, "
                                "stopped_by = NULL WHERE id = ?", (last_id_before, run_id))  # fmt: skip
             if settings is not None:
@@ -99,8 +103,8 @@ class Journal:
 
     def end(self, run_id: int, state: str, finished: float, *, exit_code: int, busy_s: float, stopped_by: str | None = None) -> None:
         """The run is `finished`, or `stopped` or `interrupted` and resumable; `busy_s` is added to its time."""
-        self._move_run(run_id, state, ("ready", "running"))
         with self.database.transaction() as connection:
+            self._move_run(connection, run_id, state, ("ready", "running"))
             connection.execute(
                 "UPDATE runs SET finished = ?, exit_code = ?, stopped_by = ?, busy_s = busy_s + ? WHERE id = ?",
                 (finished, exit_code, stopped_by, busy_s, run_id),
@@ -115,14 +119,13 @@ class Journal:
         """Removes a run of which nothing was sent: one that died, or was refused, while it was planned."""
         with self.database.transaction() as connection:
             self._expect_run(connection, run_id, ("planning", "ready"), "forgotten")
-            for table in ("warnings", "requests", "pauses", "rows"):
+            for table in ("warnings", "requests", "pauses", "contents", "rows"):
                 connection.execute(f"DELETE FROM {table} WHERE run_id = ?", (run_id,))
             connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
 
-    def _move_run(self, run_id: int, state: str, sources: tuple[str, ...]) -> None:
-        with self.database.transaction() as connection:
-            self._expect_run(connection, run_id, sources, state)
-            connection.execute("UPDATE runs SET state = ? WHERE id = ?", (state, run_id))
+    def _move_run(self, connection, run_id: int, state: str, sources: tuple[str, ...]) -> None:
+        self._expect_run(connection, run_id, sources, state)
+        connection.execute("UPDATE runs SET state = ? WHERE id = ?", (state, run_id))
 
     def _expect_run(self, connection, run_id: int, sources: tuple[str, ...], target: str) -> None:
         found = connection.execute("SELECT state FROM runs WHERE id = ?", (run_id,)).fetchone()
@@ -144,10 +147,12 @@ class Journal:
         with self.database.reporting():
             found = self.database.connection.execute(
                 "SELECT rows.row, position, contact, originator, origin_id, attempts, requests.started FROM rows "
+                "JOIN contents ON contents.run_id = rows.run_id AND contents.row = rows.row "
                 "LEFT JOIN requests ON requests.id = rows.request_id "
-                "WHERE rows.run_id = ? AND rows.state = ? AND (position, rows.row) > (?, ?) "
+                # The state stands in the text: bound to a parameter it would keep SQLite from the index of just these rows.
+                f"WHERE rows.run_id = ? AND rows.state = '{state}' AND (position, rows.row) > (?, ?) "
                 "ORDER BY position, rows.row LIMIT ?",
-                (run_id, state, position, row, limit),
+                (run_id, position, row, limit),
             ).fetchall()
         return [
             QueuedRow(row, position, json.loads(contact), (originator, origin_id) if originator is not None else None, attempts, sent)

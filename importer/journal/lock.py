@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from importer.errors import JournalBusy
+from importer.errors import ImporterError, JournalBusy
 
 
 class JournalLock:
@@ -14,10 +15,11 @@ class JournalLock:
 
     def __init__(self, journal: Path) -> None:
         self._journal = journal
-        self._lock = FileLock(str(journal) + ".lock")
+        # Of the file itself: a run that names it by a link must not pass one that names it straight.
+        self._lock = FileLock(os.path.realpath(journal) + ".lock")
 
     def __enter__(self) -> JournalLock:
-        """Takes the lock or raises JournalBusy at once; it never waits."""
+        """Takes the lock or raises JournalBusy at once; it never waits. ImporterError where no lock can be made."""
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
@@ -25,6 +27,10 @@ class JournalLock:
                 f"{self._journal}: another run holds this journal. Wait until it ends (`b24-import runs` lists it), "
                 "or give this run a journal of its own with --journal."
             ) from None
+        except OSError as error:
+            raise ImporterError(
+                f"{self._journal}: the journal cannot be locked ({error}). Name a place that can be written with --journal."
+            ) from error
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -47,10 +47,6 @@ CREATE TABLE rows (
                     ('new','sending','created','updated','skipped','rejected','unsettled')),
     originator  TEXT,
     origin_id   TEXT,
-    -- JSON object: the fields as they are sent; NULL for a row rejected before sending
-    contact     TEXT,
-    -- JSON list: the source's own cells, for rejects.csv
-    cells       TEXT NOT NULL,
     contact_id  INTEGER,
     code        TEXT,
     column_name TEXT,
@@ -62,8 +58,21 @@ CREATE TABLE rows (
     PRIMARY KEY (run_id, row)
 ) WITHOUT ROWID;
 
--- The queue is read in the order of sending, and asked how much is left.
-CREATE INDEX rows_by_state ON rows (run_id, state, position);
+-- The queue, in the order of sending. Only rows that are still to do stand in it: settling one costs one entry.
+CREATE INDEX rows_new ON rows (run_id, position, row) WHERE state = 'new';
+CREATE INDEX rows_unsettled ON rows (run_id, position, row) WHERE state = 'unsettled';
+
+-- What a row is made of, written once and never changed: apart from its state, so that a batch's two moves
+-- rewrite two small pages and not fifty large ones.
+CREATE TABLE contents (
+    run_id      INTEGER NOT NULL,
+    row         INTEGER NOT NULL,
+    -- JSON object: the fields as they are sent; NULL for a row rejected before sending
+    contact     TEXT,
+    -- JSON list: the source's own cells, for rejects.csv
+    cells       TEXT NOT NULL,
+    PRIMARY KEY (run_id, row)
+) WITHOUT ROWID;
 
 -- What the row's person should know although the row goes on; a row may have several.
 CREATE TABLE warnings (

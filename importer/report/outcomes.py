@@ -30,8 +30,11 @@ OPEN_STATES = (states.NEW, states.SENDING)
 
 
 def reported_rows(history: History, run: RunRecord, row_states: tuple[str, ...] | None = None) -> Iterator[RowRecord]:
-    """The rows of a run in source order, each with one of the five outcomes as its `state`. Streams."""
-    for row in history.rows(run.id, row_states):
+    """The rows of a run in source order, each with one of the five outcomes as its `state`. Streams.
+
+    Only rejected rows, asked for by themselves, bring their cells: nothing else shows them.
+    """
+    for row in history.rows(run.id, row_states, with_cells=row_states == (states.REJECTED,)):
         yield reported(row, run)
 
 
