@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 
 from importer.portals.bitrix24.door import BATCH_CAPACITY, WebhookDoor
@@ -118,8 +120,8 @@ async def test_commands_are_keyed_so_that_their_answers_stay_maps(serve: Serve, 
     assert server.asked[0].body == {
         "halt": 0,
         "cmd": {
-            "r0000": "crm.contact.add?fields[NAME]=Mara&params[IMPORT]=Y",
-            "r0001": "crm.contact.add?fields[NAME]=%C3%9Cnal%20%26%20S%C3%B6hne",
+            "r0000": "crm.contact.add?fields%5BNAME%5D=Mara&params%5BIMPORT%5D=Y",
+            "r0001": "crm.contact.add?fields%5BNAME%5D=%C3%9Cnal+%26+S%C3%B6hne",
         },
     }
 
@@ -199,8 +201,8 @@ async def test_pages_chain_by_a_reference_to_the_last_id_of_the_page_before(serv
     server = await serve(_batch({"r0000": [], "r0001": []}))
     await door_to(server).send([ReadOriginator("legacy", 12), ReadOriginator("legacy", AFTER_PREVIOUS)])
     first, second = server.asked[0].body["cmd"].values()
-    assert "filter[%3EID]=12&" in first
-    assert "filter[%3EID]=%24result%5Br0000%5D%5B49%5D%5BID%5D&" in second
+    assert "filter[>ID]=12&" in unquote(first)
+    assert "filter[>ID]=$result[r0000][49][ID]&" in unquote(second)
 
 
 # -- what is read ------------------------------------------------------------------------------
