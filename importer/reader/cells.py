@@ -20,6 +20,7 @@ TRIMMED = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + 
 SIGNIFICANT_DIGITS = 15
 
 _ESCAPED_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def trimmed(text: str) -> str:
@@ -83,7 +84,8 @@ def unescaped(text: str) -> str:
     """Text of an Office XML file with `_x000D_` and its like as the characters they stand for."""
     if "_x" not in text:
         return text
-    return _ESCAPED_CHARACTER.sub(lambda found: chr(int(found[1], 16)), text)
+    # Half of a pair (D800 to DFFF) is no character: it could be neither journaled nor sent.
+    return _SURROGATE.sub("\ufffd", _ESCAPED_CHARACTER.sub(lambda found: chr(int(found[1], 16)), text))
 
 
 def column_letter(index: int) -> str:
