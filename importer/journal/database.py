@@ -62,6 +62,7 @@ class Database:
         # cannot make a row that was sent look new (NORMAL may lose the last commits).
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = FULL")
+        self.connection.execute("PRAGMA wal_autocheckpoint = 8000")
         if not version:
             schema = files("importer.journal").joinpath("schema.sql").read_text(encoding="utf-8")
             self.connection.executescript(f"BEGIN; {schema} PRAGMA user_version = {VERSION}; COMMIT;")
