@@ -56,7 +56,8 @@ def pour(workbook: IO[bytes], path: Path, tables: dict[str, Table]) -> None:
 
     Memory does not grow with the rows, only with the links. OSError when the disk will not take it.
     """
-    with ZipFile(workbook) as source, ZipFile(path, "w", ZIP_DEFLATED) as target:
+    # The quickest level: half the CPU of the usual one for a file a fifth larger.
+    with ZipFile(workbook) as source, ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as target:
         for name in source.namelist():
             table = tables.get(name)
             if table is None:
