@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from importer.batcher.fates import Fates, fates, given_up, stopped_by
 from importer.batcher.line import Cargo, Line
 from importer.batcher.queue import Queue
-from importer.batcher.retry import repeat
-from importer.batcher.settle import PORTAL_FINISHES_S, look_up, lost_answer, ready_at
+from importer.batcher.retry import MOST_ATTEMPTS, repeat
+from importer.batcher.settle import PORTAL_FINISHES_S, look_up, lost_answer, wait_s
 from importer.batcher.stopping import Stop, Stopped
 from importer.errors import ImporterError, PortalStopped
 from importer.journal.entries import QueuedRow, Settled
 from importer.pacing.sizing import Measured, Sizing
-from importer.portals.portal import Add, Answer, Done, Failure, Refused, Unanswered, Verdict
+from importer.portals.portal import Add, Answer, Failure, Refused, Verdict
 from importer.records import RowProblem
 
-# A row that was lost so often, the last times alone in its request, and each time was not in the portal: the
-# portal fails on this very row.
+# A row that was lost so often, the last times alone in its request, and each time was not in the portal, while
+# other rows got through: the portal fails on this very row.
 _MOST_LOSSES = 8
 
 
@@ -43,49 +44,6 @@ class Terms:
     finishes_s: float = PORTAL_FINISHES_S
 
 
-@dataclass(slots=True)
-class _Fates:
-    """What one answer makes of the rows it is about."""
-
-    settled: list[Settled] = field(default_factory=list)
-    again: list[QueuedRow] = field(default_factory=list)
-    doubtful: list[QueuedRow] = field(default_factory=list)
-    stops: Refused | None = None
-    is_budget_refused: bool = False
-
-
-def fates(rows: Sequence[QueuedRow], answer: Answer) -> _Fates:
-    """What becomes of each row by its own result: one bad row never costs its neighbours."""
-    made = _Fates()
-    for row, result in zip(rows, answer.results, strict=True):
-        match result:
-            case Done(value=int(contact_id)):
-                made.settled.append(Settled(row.row, "created", contact_id))
-            case Refused(verdict=Verdict.REJECT, code=code, text=text):
-                made.settled.append(Settled(row.row, "rejected", problem=refusal(code, text)))
-            case Refused(verdict=Verdict.AGAIN | Verdict.AFTER_RESET | Verdict.STOP as verdict):
-                made.settled.append(Settled(row.row, "new"))
-                made.again.append(row)
-                made.stops = result if verdict is Verdict.STOP else made.stops
-                made.is_budget_refused |= verdict is Verdict.AFTER_RESET
-            case Refused() | Unanswered() | Done():
-                made.settled.append(Settled(row.row, "unsettled", problem=lost_answer(row)))
-                made.doubtful.append(row)
-    return made
-
-
-def refusal(code: str, text: str) -> RowProblem:
-    """The portal's words about one row, for its report; its code may be empty."""
-    said = f"{code}: {text}" if code and text else code or text or "no reason given"
-    return RowProblem("portal_refused", f"The portal refused this row: {said}")
-
-
-def stopped_by(failure: Failure | Refused) -> PortalStopped:
-    """The sentence a person reads when the portal ends a run."""
-    what = f"{failure.code}: {failure.text}" if failure.code else failure.text
-    return PortalStopped(f"The portal stopped us: {what.rstrip('.')}. {failure.advice}".strip())
-
-
 class Batcher:
     """Sends the queued rows of one run. `run` returns when none is left to send, or raises what ended it."""
 
@@ -96,6 +54,14 @@ class Batcher:
         self._method = line.portal.method_of(Add({}))
         #: rows whose answer was lost, and how often: they travel in ever smaller company
         self._losses: dict[int, int] = {}
+        #: how many rows were answered when a row was lost for the first time
+        self._answered_before: dict[int, int] = {}
+        self._answered = 0
+        #: rows refused one by one for the moment, and how often
+        self._postponements: dict[int, int] = {}
+        # A person who resumes a run that --max-rejects had stopped wants it to go on: past rejects are forgiven.
+        limit, rejected = terms.max_rejects, line.progress.rejected
+        self._forgiven = rejected if limit is not None and rejected > limit else 0
         self._on_the_line = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._moved = asyncio.Event()
@@ -135,6 +101,8 @@ class Batcher:
             await self._any_done()
             return True
         granted = await self._stop.cutting(self._line.reserve(self._method, self._sizing.size))
+        if self._stop.is_set:
+            return False
         rows = self._company(self._queue.take(granted))
         self._line.pace.release(self._method, granted - len(rows))
         if rows:
@@ -147,12 +115,10 @@ class Batcher:
         most, count = len(rows), 0
         for row in rows:
             lost = self._losses.get(row.row, 0)
-            if lost:
-                most = min(most, max(1, self._line.portal.batch_capacity >> lost))
-            if count >= most:
+            bearable = max(1, self._line.portal.batch_capacity >> lost)
+            if count >= min(most, bearable):
                 break
-            count += 1
-        count = min(count, most)
+            most, count = min(most, bearable), count + 1
         self._queue.give_back(rows[count:])
         return rows[:count]
 
@@ -190,7 +156,9 @@ class Batcher:
     async def _deliver(self, rows: list[QueuedRow]) -> None:
         """Sends one batch until each of its rows is settled, given back, or the run stops."""
 
-        async def once(attempt: int) -> _Fates:
+        async def once(attempt: int) -> Fates:
+            if self._stop.is_set:
+                raise Stopped
             if attempt > 1:
                 await self._stop.cutting(self._line.reserve(self._method, len(rows), least=len(rows)))
             return await self._send(rows, attempt)
@@ -209,8 +177,8 @@ class Batcher:
         if doubtful:
             await self._settle(doubtful)
 
-    async def _send(self, rows: list[QueuedRow], attempt: int) -> _Fates:
-        made = _Fates()
+    async def _send(self, rows: list[QueuedRow], attempt: int) -> Fates:
+        made = Fates()
 
         def of_answer(answer: Answer) -> list[Settled]:
             nonlocal made
@@ -223,7 +191,7 @@ class Batcher:
 
         cargo = Cargo(tuple(row.row for row in rows), of_answer, of_failure)
         try:
-            answer = await self._line.ask("add", [self._add(row) for row in rows], attempt=attempt, cargo=cargo)
+            answer = await self._line.ask("add", [self._add(row) for row in rows], self._stop.cutting, attempt=attempt, cargo=cargo)
         finally:
             # Not when we first wanted to send: the wait for the bucket must not shorten the wait before the lookup.
             for row in rows:
@@ -234,21 +202,35 @@ class Batcher:
 
     # -- outcomes -----------------------------------------------------------------------------
 
-    def _after(self, made: _Fates) -> None:
+    def _after(self, made: Fates) -> None:
         for settled in made.settled:
             if settled.state in ("created", "rejected"):
                 self._progress.count(settled.state)
+                self._answered += 1
         self._queue.give_back(made.again)
+        self._postpone(made.postponed)
         if made.is_budget_refused:
             self._line.pace.budget_refused(self._method)
         if made.stops is not None:
             self._stop.because(stopped_by(made.stops))
         limit = self._terms.max_rejects
-        if limit is not None and self._progress.rejected > limit:
+        if limit is not None and self._progress.rejected - self._forgiven > limit:
             self._stop.because(PortalStopped(
                 f"{self._progress.rejected} rows are rejected, more than --max-rejects {limit} allows: sending is stopped. "
                 "See why in the report, then `b24-import resume` goes on with the rest."
             ))  # fmt: skip
+
+    def _postpone(self, rows: list[QueuedRow]) -> None:
+        """Rows the portal refuses one by one for the moment go again, but not for ever."""
+        if not rows:
+            return
+        self._queue.give_back(rows)
+        self._line.pace.bucket_refused()
+        for row in rows:
+            self._postponements[row.row] = self._postponements.get(row.row, 0) + 1
+        if max(self._postponements[row.row] for row in rows) >= MOST_ATTEMPTS:
+            last = Failure(Verdict.AGAIN, "refused_again", "it refuses single rows again and again as too much for now")
+            self._stop.because(given_up(last, self._line.portal.host))
 
     def _failed(self, rows: list[QueuedRow], failure: Failure) -> list[QueuedRow]:
         """What a request without an answer means for its rows; those to be looked up."""
@@ -256,23 +238,22 @@ class Batcher:
             self._sizing.cut_off()
             return rows
         self._queue.give_back(rows)
-        self._stop.because(_given_up(failure, self._line.portal.host))
+        self._stop.because(given_up(failure, self._line.portal.host))
         return []
 
     async def _settle(self, rows: Sequence[QueuedRow]) -> None:
         """Finds out what became of doubtful rows; those not in the portal go back to the queue."""
         self._progress.count("unsettled", len(rows))
         known = [row for row in rows if row.origin is not None]
-        if not known:
+        if not known and not self._terms.in_order:
             return
         try:
-            wait_s = ready_at(known, self._terms.finishes_s) - self._line.clock.now()
-            await self._stop.cutting(self._line.clock.sleep(wait_s))
+            await self._stop.cutting(self._line.clock.sleep(wait_s(rows, self._line.clock.now(), self._terms.finishes_s)))
             findings = await look_up(self._line, self._stop, known, self._terms.last_id_before)
         except Stopped:
             return
         except Failure as failure:
-            self._stop.because(_given_up(failure, self._line.portal.host))
+            self._stop.because(given_up(failure, self._line.portal.host))
             return
         outcomes, again = self._verdicts(findings.missing)
         self._journal.settle(self._run_id, findings.found + outcomes)
@@ -280,14 +261,16 @@ class Batcher:
         self._progress.count("created", len(findings.found))
         self._progress.count("rejected", len(outcomes) - len(again))
         self._queue.give_back(again)
+        self._stop_if_nothing_gets_through(again)
 
     def _verdicts(self, missing: Sequence[QueuedRow]) -> tuple[list[Settled], list[QueuedRow]]:
-        """Rows that are not in the portal: sent again, but for those on which the portal fails every time."""
+        """Rows that are not in the portal: sent again, but for those on which alone the portal fails every time."""
         outcomes: list[Settled] = []
         again: list[QueuedRow] = []
         for row in missing:
             lost = self._losses[row.row] = self._losses.get(row.row, 0) + 1
-            if lost >= _MOST_LOSSES:
+            before = self._answered_before.setdefault(row.row, self._answered)
+            if lost >= _MOST_LOSSES and self._answered > before:
                 problem = RowProblem("portal_fails", f"The portal failed {lost} times on this row and does not have it. "
                                      "Correct the row, or enter the contact by hand.")  # fmt: skip
                 outcomes.append(Settled(row.row, "rejected", problem=problem))
@@ -296,17 +279,14 @@ class Batcher:
                 again.append(row)
         return outcomes, again
 
+    def _stop_if_nothing_gets_through(self, missing: list[QueuedRow]) -> None:
+        """A portal that answers for no row at all fails as a whole: no row is to blame, the run stops."""
+        if any(self._losses[row.row] >= _MOST_LOSSES for row in missing):
+            last = Failure(Verdict.DOUBT, "portal_fails", f"{_MOST_LOSSES} answers to the same row were lost, and none to another came")
+            self._stop.because(given_up(last, self._line.portal.host))
+
 
 def _measured(answer: Answer, took_s: float) -> Measured:
     """What an answer says of the portal's pace; commands it refused took no time."""
     ran = len(answer.command_s) or sum(not isinstance(result, Refused) for result in answer.results)
     return Measured(took_s, ran, sum(answer.command_s) / ran if answer.command_s else None)
-
-
-def _given_up(failure: Failure, host: str) -> PortalStopped:
-    if failure.verdict is Verdict.STOP:
-        return stopped_by(failure)
-    return PortalStopped(
-        f"{host} did not answer as it should, however often we asked (last: {failure.text.rstrip('.')}). "
-        "Everything so far is journaled; `b24-import resume` goes on."
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from importer.batcher.progress import Progress
@@ -32,6 +32,10 @@ Outcomes = Callable[[Answer], Sequence[Settled]]
 FailedOutcomes = Callable[[Failure], Sequence[Settled]]
 
 
+#: Makes a wait end early when the run does, by an exception.
+Cutting = Callable[[Awaitable[object]], Awaitable[object]]
+
+
 @dataclass(slots=True)
 class Cargo:
     """The rows a request carries, and what becomes of them."""
@@ -52,15 +56,17 @@ class Line:
         self.portal, self.pace, self.clock = portal, pace, clock
         self.journal, self.run_id, self.progress = journal, run_id, progress
 
-    async def ask(self, purpose: str, operations: Sequence[Operation], *, attempt: int = 1, cargo: Cargo | None = None) -> Answer:
+    async def ask(self, purpose: str, operations: Sequence[Operation], cutting: Cutting, *, attempt: int = 1,
+                  cargo: Cargo | None = None) -> Answer:  # fmt: skip
         """Sends one request and returns its answer, or raises Failure; either is journaled first.
 
-        The budget of the operations' methods must have been reserved by the caller and is released here.
+        The budget of the operations' methods must have been reserved by the caller and is released here. `cutting`
+        may end the wait for the bucket; the answer to what has left is always waited for.
         """
         methods = [self.portal.method_of(operation) for operation in operations]
         request = RequestRecord(purpose, len(operations), attempt, 0.0, None, "open", None, 0, None)
         try:
-            await self.pace.request()
+            await cutting(self.pace.request())
             request.started = self.clock.now()
             request_id = self.journal.begin_request(self.run_id, request, cargo.rows if cargo else ())
             if cargo:
@@ -115,13 +121,13 @@ class Line:
         if answer.command_s and len(set(methods)) == 1:
             self.pace.learn_command(methods[0], sum(answer.command_s) / len(answer.command_s), len(answer.command_s))
 
-    async def read(self, operations: Sequence[Operation], *, purpose: str = "read", attempt: int = 1) -> Answer:
+    async def read(self, operations: Sequence[Operation], cutting: Cutting, *, purpose: str = "read", attempt: int = 1) -> Answer:
         """Like `ask`, for operations that change nothing: reserves their budgets itself."""
         methods = [self.portal.method_of(operation) for operation in operations]
         for method in dict.fromkeys(methods):
             count = methods.count(method)
-            await self.reserve(method, count, least=count)
-        return await self.ask(purpose, operations, attempt=attempt)
+            await cutting(self.reserve(method, count, least=count))
+        return await self.ask(purpose, operations, cutting, attempt=attempt)
 
     async def reserve(self, method: str, wanted: int, *, least: int = 1) -> int:
         """Pace's reserve, with the pauses it brought journaled; the caller releases what `ask` does not."""

@@ -21,17 +21,18 @@ class Queue:
         self._run_id = run_id
         self._travels_alone = travels_alone
         self._ahead: deque[QueuedRow] = deque()
+        #: rows given back before the journal was read as far as they stand in it: it must not bring them again
+        self._early: set[int] = set()
         self._read_to: tuple[int, int] | None = None
         self._is_read_through = False
 
     def _look_ahead(self) -> None:
-        if self._ahead or self._is_read_through:
-            return
-        rows = self._journal.queued(self._run_id, _AHEAD, self._read_to)
-        self._ahead.extend(rows)
-        self._is_read_through = len(rows) < _AHEAD
-        if rows:
-            self._read_to = (rows[-1].position, rows[-1].row)
+        while not self._ahead and not self._is_read_through:
+            rows = self._journal.queued(self._run_id, _AHEAD, self._read_to)
+            self._ahead.extend(row for row in rows if row.row not in self._early)
+            self._is_read_through = len(rows) < _AHEAD
+            if rows:
+                self._read_to = (rows[-1].position, rows[-1].row)
 
     def is_empty(self) -> bool:
         """True when no row is left to take; rows that others hold may still come back."""
@@ -51,5 +52,6 @@ class Queue:
         return taken
 
     def give_back(self, rows: list[QueuedRow]) -> None:
-        """These rows are to be sent again, before any other."""
+        """These rows are to be sent again, before any other; also rows that another process had taken."""
+        self._early.update(row.row for row in rows if self._read_to is None or (row.position, row.row) > self._read_to)
         self._ahead.extendleft(reversed(rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,9 +14,12 @@ from importer.portals.portal import PAGE_ROWS, Done, Failure, FindByOrigin, Refu
 from importer.records import RowProblem
 
 # The portal cuts a request after 60 s (apidocs.bitrix24.com, "Limits"); until then it may still be writing,
-# whatever became of our connection. A few seconds more for a clock that runs differently.
+# whatever became of our connection.
 PORTAL_FINISHES_S = 60.0
-_SLACK_S = 3.0
+
+# Its 60 s begin when it has the request, ours when we begin to connect, which may take 15 s (portals, rest.py). And
+# a few seconds for a clock that runs differently.
+_SLACK_S = 15.0 + 3.0
 
 _NOT_YET_LOOKED_UP = RowProblem(
     "answer_lost",
@@ -33,6 +37,10 @@ def lost_answer(row: QueuedRow) -> RowProblem:
     return _WITHOUT_IDENTITY if row.origin is None else _NOT_YET_LOOKED_UP
 
 
+#: (ORIGINATOR_ID, ORIGIN_ID)
+Origin = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What the portal knows of some doubtful rows."""
@@ -43,24 +51,27 @@ class Findings:
     missing: list[QueuedRow]
 
 
-def ready_at(rows: Iterable[QueuedRow], finishes_s: float) -> float:
-    """The Unix second from which the portal's word on these rows is final."""
-    starts = [row.last_sent for row in rows]
-    slack_s = _SLACK_S if finishes_s >= PORTAL_FINISHES_S else 0.0
-    return max((start for start in starts if start is not None), default=0.0) + finishes_s + slack_s
+def wait_s(rows: Iterable[QueuedRow], now: float, finishes_s: float) -> float:
+    """Seconds from `now` until the portal's word on these rows is final.
+
+    Never more than the portal takes: a row sent in the future was sent by a clock that was set back since.
+    """
+    whole_s = finishes_s + (_SLACK_S if finishes_s >= PORTAL_FINISHES_S else 0.0)
+    latest = max((row.last_sent for row in rows if row.last_sent is not None), default=now - whole_s)
+    return min(max(0.0, latest + whole_s - now), whole_s)
 
 
-def conclude(rows: Sequence[QueuedRow], hits: Iterable[tuple[str, int]], last_id_before: int | None) -> Findings:
-    """What (origin id, contact id) hits of the portal say of doubtful rows.
+def conclude(rows: Sequence[QueuedRow], hits: Iterable[tuple[Origin, int]], last_id_before: int | None) -> Findings:
+    """What (origin, contact id) hits of the portal say of doubtful rows.
 
     A contact as old as the run or older was there before the first row was sent: it is not ours, whatever its
     origin. Origins are compared exactly, although the portal's own search is not: it takes `a1` for `A1`.
     """
-    ids: dict[str, int] = {}
-    for origin_id, contact_id in hits:
+    ids: dict[Origin, int] = {}
+    for origin, contact_id in hits:
         if contact_id > (last_id_before or 0):
-            ids[origin_id] = min(contact_id, ids.get(origin_id, contact_id))
-    found = [Settled(row.row, "created", ids[row.origin[1]]) for row in rows if row.origin and row.origin[1] in ids]
+            ids[origin] = min(contact_id, ids.get(origin, contact_id))
+    found = [Settled(row.row, "created", ids[row.origin]) for row in rows if row.origin in ids]
     there = {settled.row for settled in found}
     return Findings(found, [row for row in rows if row.row not in there])
 
@@ -68,33 +79,42 @@ def conclude(rows: Sequence[QueuedRow], hits: Iterable[tuple[str, int]], last_id
 async def look_up(line: Line, stop: Stop, rows: Sequence[QueuedRow], last_id_before: int | None) -> Findings:
     """Asks the portal for rows by their origins, 50 a command. Raises Failure when it cannot be asked.
 
-    Every row must have an origin, and the time of `ready_at` must have passed.
+    Every row must have an origin, and `wait_s` must have passed.
     """
-    by_originator: dict[str, list[str]] = {}
-    for row in rows:
-        if row.origin:
-            by_originator.setdefault(row.origin[0], []).append(row.origin[1])
-    pending = [
-        FindByOrigin(originator, tuple(ids[at : at + PAGE_ROWS]))
-        for originator, ids in by_originator.items()
-        for at in range(0, len(ids), PAGE_ROWS)
-    ]
-    hits: list[tuple[str, int]] = []
+    pending = _searches(line, rows, last_id_before or 0)
+    hits: list[tuple[Origin, int]] = []
     while pending:
-        now, pending = pending[: line.portal.batch_capacity], pending[line.portal.batch_capacity :]
+        now = [pending.popleft()]
+        while pending and len(now) < line.portal.batch_capacity and not any(map(line.portal.travels_alone, (now[0], pending[0]))):
+            now.append(pending.popleft())
         for operation, page in zip(now, await _read(line, stop, now), strict=True):
-            hits += page
+            hits += [((operation.originator, origin_id), contact_id) for origin_id, contact_id in page]
             if len(page) >= PAGE_ROWS:
                 last = max(contact_id for _, contact_id in page)
                 pending.append(FindByOrigin(operation.originator, operation.ids, last))
     return conclude(rows, hits, last_id_before)
 
 
+def _searches(line: Line, rows: Sequence[QueuedRow], after_id: int) -> deque[FindByOrigin]:
+    """Searches for all origins, those apart that must not share a request."""
+    groups: dict[tuple[str, bool], list[str]] = {}
+    for row in rows:
+        if row.origin:
+            originator, origin_id = row.origin
+            is_alone = line.portal.travels_alone(FindByOrigin(originator, (origin_id,)))
+            groups.setdefault((originator, is_alone), []).append(origin_id)
+    return deque(
+        FindByOrigin(originator, tuple(ids[at : at + PAGE_ROWS]), after_id)
+        for (originator, _), ids in groups.items()
+        for at in range(0, len(ids), PAGE_ROWS)
+    )
+
+
 async def _read(line: Line, stop: Stop, operations: Sequence[FindByOrigin]) -> list[list[tuple[str, int]]]:
     """One page for each operation; an incomplete answer is asked for again as a whole."""
 
     async def once(attempt: int) -> list[list[tuple[str, int]]]:
-        answer = await line.read(operations, purpose="find", attempt=attempt)
+        answer = await line.read(operations, stop.cutting, purpose="find", attempt=attempt)
         pages: list[list[tuple[str, int]]] = []
         for result in answer.results:
             if isinstance(result, Done):

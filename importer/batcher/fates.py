@@ -1,0 +1,67 @@
+"""What an answer, or the lack of one, makes of the rows it is about. Plain decisions; nothing is sent here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from importer.batcher.settle import lost_answer
+from importer.errors import PortalStopped
+from importer.journal.entries import QueuedRow, Settled
+from importer.portals.portal import Answer, Done, Failure, Refused, Unanswered, Verdict
+from importer.records import RowProblem
+
+
+@dataclass(slots=True)
+class Fates:
+    """What one answer makes of the rows it is about."""
+
+    settled: list[Settled] = field(default_factory=list)
+    again: list[QueuedRow] = field(default_factory=list)
+    doubtful: list[QueuedRow] = field(default_factory=list)
+    stops: Refused | None = None
+    is_budget_refused: bool = False
+    #: refused for the moment, one by one, without a word on how long
+    postponed: list[QueuedRow] = field(default_factory=list)
+
+
+def fates(rows: Sequence[QueuedRow], answer: Answer) -> Fates:
+    """What becomes of each row by its own result: one bad row never costs its neighbours."""
+    made = Fates()
+    for row, result in zip(rows, answer.results, strict=True):
+        match result:
+            case Done(value=int(contact_id)):
+                made.settled.append(Settled(row.row, "created", contact_id))
+            case Refused(verdict=Verdict.REJECT, code=code, text=text):
+                made.settled.append(Settled(row.row, "rejected", problem=refusal(code, text)))
+            case Refused(verdict=Verdict.AGAIN | Verdict.AFTER_RESET | Verdict.STOP as verdict):
+                made.settled.append(Settled(row.row, "new"))
+                (made.postponed if verdict is Verdict.AGAIN else made.again).append(row)
+                made.stops = result if verdict is Verdict.STOP else made.stops
+                made.is_budget_refused |= verdict is Verdict.AFTER_RESET
+            case Refused() | Unanswered() | Done():
+                made.settled.append(Settled(row.row, "unsettled", problem=lost_answer(row)))
+                made.doubtful.append(row)
+    return made
+
+
+def refusal(code: str, text: str) -> RowProblem:
+    """The portal's words about one row, for its report; its code may be empty."""
+    said = f"{code}: {text}" if code and text else code or text or "no reason given"
+    return RowProblem("portal_refused", f"The portal refused this row: {said}")
+
+
+def stopped_by(failure: Failure | Refused) -> PortalStopped:
+    """The sentence a person reads when the portal ends a run."""
+    what = f"{failure.code}: {failure.text}" if failure.code else failure.text
+    return PortalStopped(f"The portal stopped us: {what.rstrip('.')}. {failure.advice}".strip())
+
+
+def given_up(failure: Failure, host: str) -> PortalStopped:
+    """The sentence for a portal that was asked as often as is decent, or that says stop."""
+    if failure.verdict is Verdict.STOP:
+        return stopped_by(failure)
+    return PortalStopped(
+        f"{host} did not answer as it should, however often we asked (last: {failure.text.rstrip('.')}). "
+        "Everything so far is journaled; `b24-import resume` goes on."
+    )
