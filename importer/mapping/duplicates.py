@@ -1,4 +1,4 @@
-"""The same person twice in one file: found while the rows go by, whatever their number.
+"""The same person twice in one file: what makes two rows the same, found while they go by, whatever their number.
 
 Keys are kept as 64-bit digests in a temporary file of SQLite's, so that a million rows cost megabytes of disk and a few of
 memory. Two different keys share a digest once in some ten million files of a million rows.
@@ -6,8 +6,17 @@ memory. Two different keys share a digest once in some ten million files of a mi
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
+
+from importer.records import Contact
+
+_NOT_A_DIGIT = re.compile(r"[^0-9]")
+
+# A phone with fewer digits (a short number, a 0 for "none") does not tell one person from another.
+_LEAST_DIGITS = 7
 
 
 class SeenBefore:
@@ -36,3 +45,39 @@ class SeenBefore:
     def close(self) -> None:
         """Frees the temporary file."""
         self._connection.close()
+
+
+def keys_of(contact: Contact, by: Sequence[str]) -> list[tuple[str, str]]:
+    """(kind, key) of everything that makes the contact the same as another, each once, in the order of `by`.
+
+    `by` is `match.by`: `origin` (ORIGINATOR_ID, a NUL, ORIGIN_ID), `phone` (the digits of E.164, without the
+    extension; a number that is not in E.164 has a key of its own kind of writing, and short ones have none),
+    `email` (in lower case). For `SeenBefore.first_row`.
+    """
+    return list(dict.fromkeys((kind, key) for kind in by for key in _keys(contact, kind)))
+
+
+def _keys(contact: Contact, kind: str) -> Iterator[str]:
+    if kind == "origin":
+        if contact.origin is not None:
+            yield "\0".join(contact.origin)
+        return
+    for value in _values(contact.fields.get(kind.upper())):
+        key = value.lower() if kind == "email" else _phone_key(value)
+        if key:
+            yield key
+
+
+def _values(entries: object) -> Iterator[str]:
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, dict):
+            yield str(entry["VALUE"])
+
+
+def _phone_key(phone: str) -> str:
+    number = phone.partition(";ext=")[0]
+    digits = _NOT_A_DIGIT.sub("", number)
+    if len(digits) < _LEAST_DIGITS:
+        return ""
+    # Without its country a number may be that of another person elsewhere, so it equals only its like.
+    return digits if number.startswith("+") else f"local {digits}"

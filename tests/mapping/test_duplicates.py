@@ -1,0 +1,42 @@
+"""What makes two rows of a file the same person, and finding the second of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from importer.mapping.duplicates import SeenBefore, keys_of
+from importer.records import Contact
+
+
+def contact(*, phones: tuple[str, ...] = (), emails: tuple[str, ...] = (), origin: tuple[str, str] | None = None) -> Contact:
+    fields: dict[str, object] = {"NAME": "Ada"}
+    for name, values in (("PHONE", phones), ("EMAIL", emails)):
+        if values:
+            fields[name] = [{"VALUE": value, "VALUE_TYPE": "WORK"} for value in values]
+    return Contact(fields, origin)
+
+
+@pytest.mark.parametrize(
+    ("given", "by", "keys"),
+    [
+        (contact(origin=("crm", "7")), ["origin"], [("origin", "crm\x007")]),
+        (contact(), ["origin", "phone", "email"], []),
+        (contact(phones=("+79000000001",)), ["phone"], [("phone", "79000000001")]),
+        (contact(phones=("+79000000001;ext=12", "+79000000001")), ["phone"], [("phone", "79000000001")]),
+        (contact(phones=("8 900 000-00-01",)), ["phone"], [("phone", "local 89000000001")]),
+        (contact(phones=("0", "12-34", "нет")), ["phone"], []),
+        (contact(emails=("Ada@Example.com", "ada@example.com")), ["email"], [("email", "ada@example.com")]),
+        (contact(phones=("+79000000001",), emails=("a@example.com",)), ["email", "phone"],
+         [("email", "a@example.com"), ("phone", "79000000001")]),
+        (contact(phones=("+79000000001",), emails=("a@example.com",), origin=("a", "b")), ["email"], [("email", "a@example.com")]),
+    ],
+)  # fmt: skip
+def test_a_contact_has_the_keys_match_names_each_once_and_in_that_order(given, by, keys):
+    assert keys_of(given, by) == keys
+
+
+def test_a_key_seen_before_gives_the_row_that_had_it_first():
+    seen = SeenBefore()
+    assert [seen.first_row("phone", "7", row) for row in (2, 3, 4)] == [None, 2, 2]
+    assert seen.first_row("email", "7", 5) is None
+    seen.close()
