@@ -22,8 +22,11 @@ def folded(text: str) -> str:
     return " ".join(text.split()).casefold().replace("ё", "е")
 
 
-def item_conversion(items: Sequence[ListItem], *, code: str, whose: str) -> Conversion:
-    """A conversion of a list's texts or ids to ids. `code` is the problem's word, `whose` names the list."""
+def item_conversion(items: Sequence[ListItem], *, code: str, whose: str, new: Conversion | None = None) -> Conversion:
+    """A conversion of a list's texts or ids to ids. `code` is the problem's word, `whose` names the list.
+
+    `new` decides about a text that is not in the list, instead of a refusal.
+    """
     ids = {item.id for item in items}
     by_text: dict[str, set[str]] = defaultdict(set)
     for item in items:
@@ -42,6 +45,8 @@ def item_conversion(items: Sequence[ListItem], *, code: str, whose: str) -> Conv
             return refused(code, f"{shown(text)} stands for several entries of {whose}: {several}. Write the id instead.")
         if key in by_id:
             return by_id[key]
+        if new is not None:
+            return new(text)
         return refused(code, f"{shown(text)} is not in {whose}.{_which(text, items)} Correct the cell, or add a `map`.")
 
     return convert
@@ -52,9 +57,11 @@ def _which(text: str, items: Sequence[ListItem]) -> str:
         return " The list is empty."
     if len(items) <= LISTED_WHOLE:
         return f" It has {', '.join(_named(item) for item in items)}."
-    likely = nearest(text, [item.text for item in items] + [item.id for item in items], limit=3)
-    named = [_named(item) for item in items if item.text in likely or item.id in likely]
-    return f" Nearest: {', '.join(named[:3])}." if named else ""
+    by_name = {name: item for item in items for name in (item.id, item.text) if name}
+    likely = dict.fromkeys(by_name[name] for name in nearest(text, by_name, limit=6))
+    if likely:
+        return f" Nearest: {', '.join(_named(item) for item in list(likely)[:3])}."
+    return f" None of its {len(items)} entries is near; they begin with {', '.join(_named(item) for item in items[:3])}."
 
 
 def _named(item: ListItem) -> str:

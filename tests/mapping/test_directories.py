@@ -30,6 +30,19 @@ def test_a_long_list_names_the_nearest_only():
     assert "Nearest: Branch North (0)" in finding.sentence and "Central" not in finding.sentence
 
 
+def test_the_nearest_entries_come_with_the_likest_first():
+    items = [ListItem(str(number), name) for number, name in enumerate("Exhibition Expo Export Website Call Mail Radio Exhibit".split())]
+    finding = item_conversion(items, code="unknown_status", whose="the list")("exhibits")
+    assert isinstance(finding, Finding) and "Nearest: Exhibit (7), Exhibition (0)" in finding.sentence
+
+
+def test_a_long_list_with_nothing_near_says_how_it_begins():
+    items = [ListItem(str(number), f"Branch {number}") for number in range(40)]
+    finding = item_conversion(items, code="unknown_status", whose="the list")("Ж")
+    assert isinstance(finding, Finding)
+    assert "None of its 40 entries is near; they begin with Branch 0 (0), Branch 1 (1), Branch 2 (2)." in finding.sentence
+
+
 def test_an_empty_list_says_so():
     finding = item_conversion([], code="unknown_status", whose="the list")("x")
     assert isinstance(finding, Finding) and "The list is empty." in finding.sentence
