@@ -4,63 +4,111 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from importer.errors import MappingError
-from importer.mapping.contact_fields import IMPORT_ONLY, OPEN_PREFIXES, VALUE_TYPES
-from importer.mapping.conversions import DATE_TYPES, NUMBER_TYPES, conversion_for
+from importer.mapping.addresses import ADDRESS_TYPE, AddressFill, address_filling, address_text
+from importer.mapping.contact_fields import OPEN_PREFIXES
+from importer.mapping.conversions import Converted
 from importer.mapping.directories import folded
-from importer.mapping.field_fill import filling
+from importer.mapping.field_fill import filling, insisting
 from importer.mapping.findings import Conversion, Finding
 from importer.mapping.header_columns import HeaderColumns
-from importer.mapping.mapper import Fill, Identity, Mapper
+from importer.mapping.lookups import Lookups, RuleFault, link_prefix
+from importer.mapping.mapper import Fill, Identity, Mapper, Recipe
 from importer.mapping.mapping_file import LoadedMapping
 from importer.mapping.nearest import did_you_mean
+from importer.mapping.rule_checks import LIST_TYPES, faults_of_field, faults_of_rule
 from importer.mapping.rule_steps import Steps, chained, constant_value, several_values, taking
-from importer.mapping.rules import FieldRule
+from importer.mapping.rules import AddressRule, FieldRule
 from importer.mapping.yaml_text import KeyPath
 from importer.records import Catalogue, PortalField, RowProblem
 
 
-def bind(loaded: LoadedMapping, header: Sequence[str], catalogue: Catalogue, *, source_name: str) -> Mapper:
+def bind(
+    loaded: LoadedMapping, header: Sequence[str], catalogue: Catalogue, *, source_name: str, base: Path | None = None
+) -> Mapper:
     """The mapper of `loaded` for a file with this header and a portal with this catalogue.
 
-    Raises `MappingError` with all faults, in the order of the mapping's lines: columns that are not there, fields
-    the portal does not have or fill, rules that do not fit a field, fixed values the portal does not know.
+    `base` is the source's folder, beside which `files` looks. Raises `MappingError` with all faults, in the order of
+    the mapping's lines: columns that are not there, fields the portal does not have or fill, rules that do not fit a
+    field, fixed values the portal does not know, folders that are not there.
     """
-    return _Binding(loaded, HeaderColumns(header), catalogue, source_name).mapper()
+    lookups = Lookups(loaded.defaults, catalogue, base)
+    return _Binding(loaded, HeaderColumns(header), catalogue, source_name, lookups).mapper()
 
 
 class _Binding:
     """One meeting; collects faults and notes on the way."""
 
-    def __init__(self, loaded: LoadedMapping, columns: HeaderColumns, catalogue: Catalogue, source_name: str) -> None:
+    def __init__(
+        self, loaded: LoadedMapping, columns: HeaderColumns, catalogue: Catalogue, source_name: str, lookups: Lookups
+    ) -> None:
         self._loaded = loaded
         self._columns = columns
         self._catalogue = catalogue
         self._source_name = source_name
+        self._lookups = lookups
         self._faults: list[tuple[int, str]] = []
         self._notes: list[str] = []
+        self._company_prefixes: dict[str, str] = {}
+        self._item_fields: list[str] = []
 
     def mapper(self) -> Mapper:
         fills: list[tuple[str, Fill]] = []
-        for name, rules in self._loaded.rules.fields.items():
-            if not isinstance(rules, list):
+        address: AddressFill | None = None
+        for name, entry in self._loaded.rules.fields.items():
+            if isinstance(entry, AddressRule):
+                address = self._address(name, entry)
                 continue
-            field = self._field(name, rules)
+            field = self._field(name, entry)
             if field is None:
-                self._find_columns_of(name, rules)
+                self._find_columns_of(name, entry)
                 continue
-            self._check_field(field, rules)
-            steps = [self._steps(field, rule, index) for index, rule in enumerate(rules)]
-            if None not in steps:
-                fills.append((name, filling(field, [step for step in steps if step is not None])))
+            fill = self._fill(field, entry)
+            if fill is not None:
+                fills.append((name, fill))
         identity = self._identity()
         self._note_what_is_missing()
         if self._faults:
             raise MappingError([sentence for _line, sentence in sorted(dict.fromkeys(self._faults), key=lambda fault: fault[0])])
-        return Mapper(
-            fills, identity, width=len(self._columns.header), params=self._loaded.params, notes=dict.fromkeys(self._notes)
-        )
+        recipe = Recipe(tuple(fills), identity, address, self._company_prefixes, tuple(self._item_fields))
+        notes = dict.fromkeys(self._notes)
+        return Mapper(recipe, width=len(self._columns.header), params=self._loaded.params, notes=notes)
+
+    def _fill(self, field: PortalField, rules: list[FieldRule]) -> Fill | None:
+        path = ("fields", field.name)
+        for sentence in faults_of_field(field, rules, self._loaded.params):
+            self._fault(path, sentence)
+        steps = [self._steps(field, rule, (*path, index)) for index, rule in enumerate(rules)]
+        whole = [step for step in steps if step is not None]
+        if len(whole) < len(rules):
+            return None
+        if any(rule.create for rule in rules):
+            self._note_creation(field, rules)
+        fill = filling(field, whole)
+        if field.is_required and field.name.startswith("UF_"):
+            return insisting(field, fill, whole[0].column if len(whole) == 1 else None)
+        return fill
+
+    def _note_creation(self, field: PortalField, rules: list[FieldRule]) -> None:
+        if not self._catalogue.is_live:
+            return
+        if any(rule.create and rule.lookup == "company" for rule in rules):
+            self._company_prefixes[field.name] = link_prefix(field)
+        elif field.type in LIST_TYPES:
+            self._item_fields.append(field.name)
+
+    def _address(self, name: str, entry: AddressRule) -> AddressFill:
+        parts: list[tuple[str, Steps]] = []
+        for part, rule in entry.parts():
+            field, path = PortalField(f"{name} {part}", ADDRESS_TYPE), ("fields", name, part)
+            for sentence in faults_of_field(field, [rule], self._loaded.params):
+                self._fault(path, sentence)
+            steps = self._steps(field, rule, path)
+            if steps is not None:
+                parts.append((part, steps))
+        return address_filling(parts)
 
     def _fault(self, path: KeyPath, sentence: str) -> None:
         self._faults.append(self._loaded.fault(path, sentence))
@@ -71,7 +119,8 @@ class _Binding:
             return field
         if not self._catalogue.is_live and name.startswith(OPEN_PREFIXES):
             self._notes.append(f"{name} is taken as text: its type is known only to the portal.")
-            return PortalField(name, "string", is_multiple=len(rules) > 1 or rules[0].split is not None)
+            kind = "file" if any(rule.files is not None for rule in rules) else "string"
+            return PortalField(name, kind, is_multiple=len(rules) > 1 or rules[0].split is not None)
         self._fault(("fields", name), self._unknown_field(name))
         return None
 
@@ -87,27 +136,13 @@ class _Binding:
         for index, rule in enumerate(rules):
             self._positions(rule, ("fields", name, index))
 
-    def _check_field(self, field: PortalField, rules: list[FieldRule]) -> None:
-        name, path = field.name, ("fields", field.name)
-        if name in IMPORT_ONLY:
-            if "IMPORT" not in self._loaded.params:
-                self._fault(path, f"{name} can be set in import mode only. Set `params: {{IMPORT: Y}}`, or leave the field out.")
-        elif field.is_read_only:
-            self._fault(path, f"the portal fills {name} itself and drops what is sent. Leave the field out.")
-        if field.type == "file":
-            self._fault(path, f"{name} takes a file, and `files` is not supported yet. Leave the field out.")
-        is_single = not field.is_multiple and field.type != "crm_multifield"
-        if is_single and (len(rules) > 1 or rules[0].split is not None):
-            what = f"has {len(rules)} rules" if len(rules) > 1 else "is split"
-            self._fault(path, f"{name} {what}, but the field takes one value. Use `columns` with `join`, or one rule without `split`.")
-
-    def _steps(self, field: PortalField, rule: FieldRule, index: int) -> Steps | None:
-        path = ("fields", field.name, index)
-        self._check_settings(field, rule, path)
+    def _steps(self, field: PortalField, rule: FieldRule, path: KeyPath) -> Steps | None:
+        for key, sentence in faults_of_rule(field, rule, is_live=self._catalogue.is_live):
+            self._fault((*path, key), sentence)
         positions = self._positions(rule, path)
-        if None in positions:
+        converted = self._conversion(field, rule, path)
+        if converted is None or None in positions:
             return None
-        converted = conversion_for(field, rule, self._loaded.defaults, self._catalogue)
         if converted.note:
             self._notes.append(converted.note)
         constants = converted.convert or (lambda text: text)
@@ -116,6 +151,15 @@ class _Binding:
         take = taking(rule, self._columns.position_of)
         steps = Steps(rule, columns, take, chained(rule, converted.convert, constants), constant_value(rule.default, constants))
         return steps if rule.value is None else self._fixed(field, steps, path)
+
+    def _conversion(self, field: PortalField, rule: FieldRule, path: KeyPath) -> Converted | None:
+        if field.type == ADDRESS_TYPE:
+            return Converted(address_text)
+        try:
+            return self._lookups.conversion(field, rule)
+        except RuleFault as error:
+            self._fault((*path, error.key), f"{field.name}: {error}")
+            return None
 
     def _fixed(self, field: PortalField, steps: Steps, path: KeyPath) -> Steps:
         """A rule with a fixed value is worked out once; what a row would be warned of is noted instead."""
@@ -130,24 +174,6 @@ class _Binding:
             return steps
         fixed = values[0] if values else ""
         return replace(steps, take=lambda cells, found: fixed, to_value=None, default="")
-
-    def _check_settings(self, field: PortalField, rule: FieldRule, path: KeyPath) -> None:
-        kinds = VALUE_TYPES.get(field.name)
-        if rule.type is not None and field.type != "crm_multifield":
-            self._fault((*path, "type"), f"`type` is for PHONE, EMAIL, WEB and IM; {field.name} has no kinds. Leave it out.")
-        elif rule.type is not None and kinds and rule.type.upper() not in kinds:
-            sentence = f'{field.name} has no kind "{rule.type}".{did_you_mean(rule.type, kinds)} It has {", ".join(kinds)}.'
-            self._fault((*path, "type"), sentence)
-        if not self._catalogue.is_live and field.name.startswith(OPEN_PREFIXES):
-            return
-        wrong = {
-            "date_formats": rule.date_formats is not None and field.type not in DATE_TYPES,
-            "decimal": rule.decimal is not None and field.type not in NUMBER_TYPES,
-            "currency": rule.currency is not None and field.type != "money",
-        }
-        for key, is_wrong in wrong.items():
-            if is_wrong:
-                self._fault((*path, key), f"`{key}` means nothing for {field.name}, whose type is {field.type}. Leave it out.")
 
     def _positions(self, rule: FieldRule, path: KeyPath) -> list[int | None]:
         key = next(key for key in ("column", "columns", "template", "value") if getattr(rule, key) is not None)

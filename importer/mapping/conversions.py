@@ -18,6 +18,7 @@ from importer.mapping.dates import DateReader, compile_formats
 from importer.mapping.directories import item_conversion, user_conversion
 from importer.mapping.emails import email
 from importer.mapping.findings import Conversion, Finding, doubted, refused, shown
+from importer.mapping.new_items import NewItems
 from importer.mapping.phones import phone_conversion
 from importer.mapping.rules import Defaults, FieldRule
 from importer.mapping.yes_no import yes_no_conversion
@@ -43,8 +44,13 @@ class Converted:
     note: str = ""
 
 
-def conversion_for(field: PortalField, rule: FieldRule, defaults: Defaults, catalogue: Catalogue) -> Converted:
-    """The conversion of `field` for values taken by `rule`. Types the portal may add later pass as text."""
+def conversion_for(
+    field: PortalField, rule: FieldRule, defaults: Defaults, catalogue: Catalogue, new_items: NewItems | None = None
+) -> Converted:
+    """The conversion of `field` for values taken by `rule`. Types the portal may add later pass as text.
+
+    With `new_items`, a text that is not in a list or directory becomes a new item there instead of being refused.
+    """
     if field.type == "crm_multifield":
         return Converted(_multifield_conversion(field.name, defaults))
     if field.type in DATE_TYPES:
@@ -52,10 +58,11 @@ def conversion_for(field: PortalField, rule: FieldRule, defaults: Defaults, cata
     if field.type in NUMBER_TYPES:
         return Converted(_number_conversion(field.type, rule, defaults))
     if field.type == "enumeration":
-        items = item_conversion(field.items, code="unknown_list_item", whose=f"the list of {_called(field)}")
+        new = new_items and new_items.for_list(field.name)
+        items = item_conversion(field.items, code="unknown_list_item", whose=f"the list of {_called(field)}", new=new)
         return Converted(remembered(items))
     if field.type == "crm_status":
-        return _status(field, catalogue)
+        return _status(field, catalogue, new_items)
     if field.type in ("user", "employee"):
         return _user(field, catalogue)
     simple = {"char": yes_no_conversion("Y", "N"), "boolean": yes_no_conversion("1", "0"), "url": _url, "address": _address}
@@ -101,15 +108,21 @@ def _number_conversion(kind: str, rule: FieldRule, defaults: Defaults) -> Conver
     return numbers.whole if kind == "integer" else numbers.decimal
 
 
-def _status(field: PortalField, catalogue: Catalogue) -> Converted:
-    directory = field.status_type or str(field.settings.get("ENTITY_TYPE") or DIRECTORIES.get(field.name, ""))
+def directory_of(field: PortalField) -> str:
+    """The directory of a crm_status field (CONTACT_TYPE, SOURCE …); empty when the portal does not tell."""
+    return field.status_type or str(field.settings.get("ENTITY_TYPE") or DIRECTORIES.get(field.name, ""))
+
+
+def _status(field: PortalField, catalogue: Catalogue, new_items: NewItems | None) -> Converted:
+    directory = directory_of(field)
     items = catalogue.statuses.get(directory)
     if items is None:
         whose = f"its directory {directory}" if directory else "its directory"
         why = "was not given by the portal" if catalogue.is_live else "is known only to the portal"
         return Converted(None, f"{field.name} is not checked: {whose} {why}. Codes are sent as they stand.")
     whose = f"the portal's directory {directory}"
-    return Converted(remembered(item_conversion(items, code="unknown_status", whose=whose)))
+    new = new_items and new_items.for_list(directory)
+    return Converted(remembered(item_conversion(items, code="unknown_status", whose=whose, new=new)))
 
 
 def _user(field: PortalField, catalogue: Catalogue) -> Converted:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from importer.mapping.html_to_bb import HTML_TAG
+from importer.mapping.new_items import NEW_ITEM
 from importer.mapping.rule_steps import Cells, Found
 from importer.records import Contact, Mapped, Row, RowProblem
 
@@ -23,30 +24,58 @@ class Identity:
     columns: tuple[str, ...]
 
 
-class Mapper:
-    """Maps rows of one source for one portal; made by `binding.bind`. Keeps nothing of a row."""
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything a row is made into a contact with."""
 
-    def __init__(
-        self,
-        fills: Sequence[tuple[str, Fill]],
-        identity: Identity | None,
-        *,
-        width: int,
-        params: dict[str, str],
-        notes: Sequence[str],
-    ) -> None:
-        self._fills = tuple(fills)
-        self._identity = identity
+    fills: tuple[tuple[str, Fill], ...]
+    identity: Identity | None = None
+    #: fields of crm.address.add; empty when the row has no address
+    address: Callable[[Cells, Found], dict[str, str]] | None = None
+    #: fields that may hold `company:<title>`, and what stands there before the id of the company made of it
+    company_prefixes: Mapping[str, str] = field(default_factory=dict)
+    #: fields that may hold `create:<text>`
+    item_fields: tuple[str, ...] = ()
+
+
+class Mapper:
+    """Maps rows of one source for one portal; made by `binding.bind`. Of a row it keeps the new list items alone."""
+
+    def __init__(self, recipe: Recipe, *, width: int, params: dict[str, str], notes: Iterable[str]) -> None:
+        self._recipe = recipe
+        self._fills = recipe.fills
+        self._identity = recipe.identity
+        self._address = recipe.address
         self._width = width
         #: `params` of crm.contact.add, as they are sent
         self.params = params
         #: what a person should know of this mapping, source and portal, once a run
         self.notes = list(notes)
-        names = {name for name, _fill in fills}
+        names = {name for name, _fill in recipe.fills}
         #: True when the rows must be sent in the order of DATE_CREATE: the portal takes no earlier date than the
         #: last contact's (bitrix24-rest §6.2)
         self.sorts_by_date_create = "DATE_CREATE" in names
-        self._has_own_origin = {"ORIGINATOR_ID", "ORIGIN_ID"} <= names and identity is None
+        self._has_own_origin = {"ORIGINATOR_ID", "ORIGIN_ID"} <= names and recipe.identity is None
+        self._has_both_companies = {"COMPANY_ID", "COMPANY_IDS"} <= names
+        self._new_items: dict[str, dict[str, None]] = {name: {} for name in recipe.item_fields}
+
+    @property
+    def creates_companies(self) -> bool:
+        """True when a value may be `company:<title>`: that company is to be created, and its id sent instead."""
+        return bool(self._recipe.company_prefixes)
+
+    @property
+    def company_prefixes(self) -> dict[str, str]:
+        """Fields that may hold `company:<title>` → what stands before the new id there (`CO_` in links, else nothing)."""
+        return dict(self._recipe.company_prefixes)
+
+    @property
+    def creates_items(self) -> dict[str, list[str]]:
+        """Field → the new texts in the contacts so far, as first spelled; each is sent as `create:<text>`.
+
+        Every field with `create: true` on a list or directory is a key, also while it has no new text.
+        """
+        return {name: list(texts) for name, texts in self._new_items.items()}
 
     def map(self, row: Row) -> Mapped:
         """The row's contact, with every problem of the row: all rejecting ones first, then the warnings.
@@ -69,11 +98,23 @@ class Mapper:
             self._miss_name(found)
         if "COMMENTS" in fields:
             _warn_of_html(str(fields["COMMENTS"]), found)
+        address = self._address(cells, found) if self._address is not None else {}
         if not found and not row.warnings:
-            return Mapped(Contact(fields, origin), origin=origin)
+            return Mapped(self._contact(fields, origin, address), origin=origin)
         rejecting = [problem for problem in found if not problem.is_warning]
         warnings = [*(problem for problem in found if problem.is_warning), *row.warnings]
-        return Mapped(None if rejecting else Contact(fields, origin), rejecting + warnings, origin)
+        contact = None if rejecting else self._contact(fields, origin, address)
+        return Mapped(contact, rejecting + warnings, origin)
+
+    def _contact(self, fields: dict[str, object], origin: tuple[str, str] | None, address: dict[str, str]) -> Contact:
+        if self._has_both_companies:
+            _join_companies(fields)
+        for name, texts in self._new_items.items():
+            value = fields.get(name)
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, str) and one.startswith(NEW_ITEM):
+                    texts[one.removeprefix(NEW_ITEM)] = None
+        return Contact(fields, origin, address)
 
     def _origin(self, cells: Cells, fields: dict[str, object], found: Found) -> tuple[str, str] | None:
         identity = self._identity
@@ -102,6 +143,16 @@ class Mapper:
         if not any(problem.code == "required" for problem in found):
             sentence = "NAME and LAST_NAME are both empty; the portal takes no contact without either. Fill one of them."
             found.append(RowProblem("no_name", sentence))
+
+
+def _join_companies(fields: dict[str, object]) -> None:
+    """COMPANY_ID among COMPANY_IDS, and first, for the first one is primary (bitrix24-rest §7.2).
+
+    What the portal does with a COMPANY_ID that is not among the COMPANY_IDS of the same call is not documented.
+    """
+    first, others = fields.get("COMPANY_ID"), fields.get("COMPANY_IDS")
+    if first and isinstance(others, list):
+        fields["COMPANY_IDS"] = list(dict.fromkeys([first, *others]))
 
 
 def _warn_of_html(comments: str, found: Found) -> None:

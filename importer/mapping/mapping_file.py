@@ -73,13 +73,16 @@ class LoadedMapping:
         params = {"IMPORT": "Y"} if wanted.IMPORT else {}
         return params | {"REGISTER_SONET_EVENT": "Y" if wanted.REGISTER_SONET_EVENT else "N"}
 
+    @property
+    def needs_companies(self) -> bool:
+        """True when the portal's companies must be in the catalogue: a rule has `lookup: company`."""
+        return any(rule.lookup == "company" for _path, rule in self.rules.all_rules())
+
     def columns(self) -> list[str]:
         """Every column of the source the mapping reads, once, in the order of the file."""
         names = list(self.origin.id) if self.origin else []
-        for entry in self.rules.fields.values():
-            parts = entry if isinstance(entry, list) else [rule for _name, rule in entry if rule is not None]
-            for rule in parts:
-                names += rule.source_columns()
+        for _path, rule in self.rules.all_rules():
+            names += rule.source_columns()
         return list(dict.fromkeys(names))
 
     def line_of(self, path: KeyPath) -> int:

@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from importer.mapping.dates import compile_format
-from importer.mapping.nearest import did_you_mean
+from importer.mapping.nearest import did_you_mean, nearest
 from importer.mapping.template_text import parse_template, template_columns
 from importer.mapping.transforms import checked_pattern, replacement
 from importer.mapping.yes_no import truth
@@ -187,6 +187,14 @@ TransformStep = Annotated[
 ]
 
 
+CompanyKeys = Annotated[
+    list[Literal["id", "title", "origin"]],
+    BeforeValidator(_as_list),
+    Field(min_length=1),
+    _one_or_more({"enum": ["id", "title", "origin"]}),
+]
+
+
 class FieldRule(Strict):
     """Where one value of a field comes from, and what is done to it on the way."""
 
@@ -202,7 +210,8 @@ class FieldRule(Strict):
     map: dict[str, Scalar | None] | None = Field(None, description="Words of the file, and what is sent for them.")
     otherwise: Scalar | None = Field(None, description="For values that are not in `map`.")
     lookup: Literal["user", "company"] | None = Field(None, description="Where the value is looked up.")
-    create: bool = Field(False, description="Create what `lookup` does not find.")
+    by: CompanyKeys | None = Field(None, description="What `lookup: company` goes by: id, title, origin; all three by default.")
+    create: bool = Field(False, description="Create the company, list item or directory entry that is not there.")
     default: Scalar | None = Field(None, description="Sent when the value is empty after all that.")
     required: bool = Field(False, description="A row without a value is rejected.")
     type: str | None = Field(None, description="Kind of a phone, e-mail, site or messenger: WORK, MOBILE …")
@@ -239,7 +248,7 @@ class FieldRule(Strict):
         if len(sources) > 1:
             named = " and ".join(f"`{key}`" for key in sources)
             raise ValueError(f"the rule has {named}. A value comes from one of them; use `template` to join several.")
-        for key, needed in (("join", "columns"), ("otherwise", "map"), ("create", "lookup")):
+        for key, needed in (("join", "columns"), ("otherwise", "map"), ("by", "lookup")):
             if getattr(self, key) not in (None, False) and getattr(self, needed) is None:
                 raise ValueError(f"`{key}` means nothing without `{needed}`.")
         return self
@@ -262,12 +271,22 @@ class AddressRule(Strict):
     postal_code: FieldRule | None = None
     country: FieldRule | None = None
 
+    def parts(self) -> list[tuple[str, FieldRule]]:
+        """The parts that are mapped, with their rules."""
+        return [(part, rule) for part, rule in self if rule is not None]
+
 
 Rules = Annotated[list[FieldRule], BeforeValidator(_as_list), Field(min_length=1)]
 
 
 def _kind_of_entry(value: Any) -> str:
-    is_address = isinstance(value, AddressRule) or (isinstance(value, dict) and bool(value.keys() & AddressRule.model_fields.keys()))
+    if isinstance(value, AddressRule):
+        return "address"
+    if not isinstance(value, dict) or value.keys() & FieldRule.model_fields.keys():
+        return "rules"
+    parts = AddressRule.model_fields.keys()
+    # A slip in the only part of an address is to be told as that, not as a slip in a rule.
+    is_address = any(nearest(str(key), [*parts, *FieldRule.model_fields])[:1] in ([part] for part in parts) for key in value)
     return "address" if is_address else "rules"
 
 
@@ -287,11 +306,12 @@ class Mapping(Strict):
     params: Params = Params()
     fields: dict[str, FieldEntry] = Field(min_length=1, description="Portal field → where its value comes from.")
 
-    def rules(self) -> list[tuple[str, int, FieldRule]]:
-        """Every rule with its field and its place in the field's list, in the file's order."""
-        return [
-            (name, index, rule)
-            for name, entry in self.fields.items()
-            if isinstance(entry, list)
-            for index, rule in enumerate(entry)
-        ]
+    def all_rules(self) -> list[tuple[tuple[str | int, ...], FieldRule]]:
+        """Every rule with the keys that lead to it, in the file's order; the parts of an address too."""
+        found: list[tuple[tuple[str | int, ...], FieldRule]] = []
+        for name, entry in self.fields.items():
+            if isinstance(entry, list):
+                found += [(("fields", name, index), rule) for index, rule in enumerate(entry)]
+            else:
+                found += [(("fields", name, part), rule) for part, rule in entry.parts()]
+        return found

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from importer.errors import MappingError
+from importer.mapping import not_yet
 from importer.mapping.binding import bind
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapper import Mapper
 from importer.mapping.mapping_file import LoadedMapping, load_mapping
-from importer.records import Catalogue, ListItem, Mapped, PortalField, PortalUser, Row
+from importer.records import Catalogue, ListItem, Mapped, PortalCompany, PortalField, PortalUser, Row
 
 CUSTOM = {
     "UF_CRM_TEXT": PortalField("UF_CRM_TEXT", "string", label="Text"),
@@ -39,6 +40,7 @@ CUSTOM = {
     "UF_CRM_CHANNEL": PortalField("UF_CRM_CHANNEL", "crm_status", label="Channel", settings={"ENTITY_TYPE": "SOURCE"}),
     "UF_CRM_BRANCH": PortalField("UF_CRM_BRANCH", "iblock_element", label="Branch"),
     "UF_CRM_SCAN": PortalField("UF_CRM_SCAN", "file", label="Scan"),
+    "UF_CRM_SCANS": PortalField("UF_CRM_SCANS", "file", label="Scans", is_multiple=True),
 }  # fmt: skip
 
 USERS = (
@@ -50,16 +52,27 @@ USERS = (
 )
 
 
+COMPANIES = (
+    PortalCompany("3", 'ООО "Ромашка"', "legacy", "K-3"),
+    PortalCompany("4", "АО Север", "legacy", "77"),
+    PortalCompany("5", "Acme Ltd"),
+    PortalCompany("6", "ACME  LTD", "erp", "X-1"),
+    PortalCompany("7", "O’Neill & Sons", "erp", "X-2"),
+    PortalCompany("77", "Зелёный Лист", "erp", "X-2"),
+    PortalCompany("78", ""),
+)
+
+
 @pytest.fixture
 def portal() -> Catalogue:
-    """A portal with custom fields of every type, three directories and five users."""
+    """A portal with custom fields of every type, three directories, five users and seven companies."""
     fields = offline_catalogue().fields | CUSTOM
     statuses = {
         "CONTACT_TYPE": (ListItem("CLIENT", "Клиенты"), ListItem("PARTNER", "Партнёры"), ListItem("OTHER", "Другое")),
         "SOURCE": (ListItem("WEB", "Веб-сайт"), ListItem("CALL", "Звонок")),
         "HONORIFIC": (ListItem("HNR_RU_1", "г-н"), ListItem("HNR_RU_2", "г-жа")),
     }
-    return Catalogue(fields, statuses, USERS)
+    return Catalogue(fields, statuses, USERS, COMPANIES)
 
 
 @pytest.fixture
@@ -72,6 +85,12 @@ def load(tmp_path: Path) -> Callable[[str], LoadedMapping]:
         return load_mapping(path)
 
     return load_text
+
+
+@pytest.fixture
+def whole_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The grammar without what this version still refuses."""
+    monkeypatch.setattr(not_yet, "REFUSED", {})
 
 
 @pytest.fixture
@@ -102,13 +121,13 @@ class Mapping:
 def mapping(load: Callable[[str], LoadedMapping], portal: Catalogue) -> Callable[..., Mapping]:
     """Binds fields (YAML under `fields:`) to the portal; NAME is taken from the column `Name` unless given."""
 
-    def build(fields: str, top: str = "", catalogue: Catalogue | None = None) -> Mapping:
+    def build(fields: str, top: str = "", catalogue: Catalogue | None = None, base: Path | None = None) -> Mapping:
         lines = fields.strip("\n").splitlines()
         indent = len(lines[0]) - len(lines[0].lstrip()) if lines else 0
         body = "\n".join("  " + line[indent:] for line in lines)
         name = "" if "NAME:" in fields else "  NAME: Name\n"
         loaded = load(f"version: 1\n{top}\nfields:\n{name}{body}\n")
         header = list(dict.fromkeys(["Name", *loaded.columns()]))
-        return Mapping(bind(loaded, header, catalogue or portal, source_name="clients.csv"), header)
+        return Mapping(bind(loaded, header, catalogue or portal, source_name="clients.csv", base=base), header)
 
     return build

@@ -125,6 +125,53 @@ def test_a_required_custom_field_that_is_not_mapped_is_noted(load, portal):
     assert mapper.notes == ['The portal requires UF_CRM_MUST ("Contract"), and the mapping does not fill it.']
 
 
+@pytest.mark.parametrize(
+    ("rule", "cells", "codes"),
+    [
+        ("{column: A}", {"A": "x"}, []),
+        ("{column: A}", {}, ["required_by_portal"]),
+        ("{column: A, default: x}", {}, []),
+        ("{column: A, required: true}", {}, ["required"]),
+        ("{column: A, map: {x: y}}", {"A": "z"}, ["not_in_map"]),
+        ("{value: x}", {}, []),
+    ],
+)
+def test_a_row_without_a_value_the_portal_requires_is_warned_of_once(mapping, portal, rule, cells, codes):
+    portal.fields["UF_CRM_MUST"] = PortalField("UF_CRM_MUST", "string", label="Contract", is_required=True)
+    mapped = mapping(f"UF_CRM_MUST: {rule}").row(Name="Ada", **cells)
+    assert [problem.code for problem in mapped.problems] == codes
+    if codes == ["required_by_portal"]:
+        assert mapped.contact is not None and mapped.problems[0].column == "A"
+        assert 'The portal requires UF_CRM_MUST ("Contract")' in mapped.problems[0].problem
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ("POST: {column: Segment, lookup: user}", "`lookup: user` is for fields of users such as ASSIGNED_BY_ID; POST is of type string."),
+        ("POST: {column: Segment, lookup: company}", "`lookup: company` is for COMPANY_ID, COMPANY_IDS and links to companies"),
+        ("ASSIGNED_BY_ID: {column: Segment, lookup: company}", "ASSIGNED_BY_ID is of type user"),
+        ("COMPANY_ID: {column: Segment, lookup: user}", "COMPANY_ID is of type crm_company"),
+        ("ASSIGNED_BY_ID: {column: Segment, lookup: user, by: id}", "`by` is for `lookup: company`."),
+        ("UF_CRM_DEALS: {column: Segment, lookup: company}", "UF_CRM_DEALS does not link to companies"),
+    ],
+)
+def test_a_lookup_that_does_not_fit_its_field_is_a_fault(bind_faults, whole_grammar, portal, fields, fault):
+    portal.fields["UF_CRM_DEALS"] = PortalField("UF_CRM_DEALS", "crm", settings={"DEAL": "Y", "COMPANY": "N"})
+    faults = bind_faults(f"  NAME: ID\n  {fields}")
+    assert any(fault in one and "line 4" in one for one in faults), faults
+
+
+@pytest.mark.parametrize("name", ["ASSIGNED_BY_ID", "UF_CRM_CHIEF"])
+@pytest.mark.parametrize(
+    ("cell", "outcome"),
+    [("ivan@example.com", "7"), ("Петров Иван", "7"), ("7", "7"), ("Olga Old", "inactive_user"), ("Max Twin", "ambiguous_user")],
+)
+def test_a_user_is_looked_up_by_email_full_name_or_id(mapping, name, cell, outcome):
+    mapped = mapping(f"{name}: {{column: A, lookup: user}}").row(Name="Ada", A=cell)
+    assert outcome in (mapped.problems[0].code if mapped.problems else mapped.contact.fields[name],)
+
+
 def test_users_hidden_by_the_scope_leave_ids_only(load, portal):
     portal.users = ()
     mapper = bind(load("fields: {NAME: ID, ASSIGNED_BY_ID: Segment}"), HEADER, portal, source_name="clients.csv")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from importer.mapping.conversions import REMEMBERED_CHARS, remembered
+from importer.records import ListItem, PortalField
 
 TOP = "defaults: {region: RU, timezone: Europe/Moscow, currency: RUB}"
 
@@ -80,6 +81,47 @@ def test_what_the_portal_would_drop_is_refused_with_the_nearest(mapping, field, 
     assert mapped.contact is None
     (problem,) = mapped.problems
     assert problem.code == code and says in problem.problem
+
+
+# A custom field of every type (bitrix24-rest §8.7): what two cells become. A boolean field is never multiple (§8.5).
+EVERY_TYPE = [
+    ("string", {}, ("007", "x"), ("007", "x")),
+    ("integer", {}, ("1 234", "-5"), ("1234", "-5")),
+    ("double", {}, ("1 234,5", "0.25"), ("1234.5", "0.25")),
+    ("boolean", {}, ("да", "нет"), ("1", "0")),
+    ("enumeration", {"items": (ListItem("81", "Gold"), ListItem("82", "Silver"))}, ("gold", "82"), ("81", "82")),
+    ("date", {}, ("03.02.2001", "2001-02-03"), ("2001-02-03", "2001-02-03")),
+    ("datetime", {}, ("03.02.2001 4:05", "2001-02-03T04:05:00Z"), ("2001-02-03T04:05:00+03:00", "2001-02-03T04:05:00+00:00")),
+    ("money", {}, ("1 200,50", "$5"), ("1200.50|RUB", "5|USD")),
+    ("url", {}, ("https://example.com/a", "example.com"), ("https://example.com/a", "example.com")),
+    ("address", {}, ("London, 1 Main St", "London|51.5;0.1|575"), ("London, 1 Main St|;|", "London|51.5;0.1|575")),
+    ("employee", {}, ("ivan@example.com", "Ada Kern"), ("7", "1")),
+    ("crm_status", {"settings": {"ENTITY_TYPE": "SOURCE"}}, ("веб-сайт", "CALL"), ("WEB", "CALL")),
+    ("crm", {"settings": {"COMPANY": "Y", "CONTACT": "Y"}}, ("CO_3", "C_12"), ("CO_3", "C_12")),
+    ("iblock_section", {}, ("15", "16"), ("15", "16")),
+    ("iblock_element", {}, ("15", "16"), ("15", "16")),
+    ("rest_42_rating", {}, ("five stars", "x"), ("five stars", "x")),
+]
+
+
+@pytest.mark.parametrize(("kind", "more", "cells", "sent"), EVERY_TYPE, ids=[row[0] for row in EVERY_TYPE])
+def test_every_type_of_custom_field_takes_one_value(mapping, portal, kind, more, cells, sent):
+    portal.fields["UF_CRM_ONE"] = PortalField("UF_CRM_ONE", kind, label="One", **more)
+    built = mapping("UF_CRM_ONE: A", top=TOP)
+    found = [built.row(Name="Ada", A=cell) for cell in cells]
+    assert [mapped.problems for mapped in found] == [[], []]
+    assert tuple(mapped.contact.fields["UF_CRM_ONE"] for mapped in found) == sent
+
+
+MULTIPLE = [row for row in EVERY_TYPE if row[0] != "boolean"]
+
+
+@pytest.mark.parametrize(("kind", "more", "cells", "sent"), MULTIPLE, ids=[row[0] for row in MULTIPLE])
+def test_every_type_of_custom_field_takes_several_values(mapping, portal, kind, more, cells, sent):
+    portal.fields["UF_CRM_SOME"] = PortalField("UF_CRM_SOME", kind, label="Some", is_multiple=True, **more)
+    mapped = mapping("UF_CRM_SOME: {column: A, split: §}", top=TOP).row(Name="Ada", A="§".join(cells))
+    assert mapped.problems == []
+    assert mapped.contact.fields["UF_CRM_SOME"] == list(dict.fromkeys(sent))
 
 
 def test_a_link_with_blanks_is_sent_with_a_warning(mapping):

@@ -172,7 +172,7 @@ def test_all_faults_come_at_once_in_the_order_of_the_lines(faults_of):
     [
         ("  COMPANY_ID: {column: A, lookup: company}", 3, "`lookup: company`"),
         ("  COMPANY_ID: {column: A, lookup: company, create: true}", 3, "`create`"),
-        ("  ASSIGNED_BY_ID: {column: A, lookup: user}", 3, "`lookup: user`"),
+        ("  ADDRESS: {city: {column: A, overwrite: never}}", 3, "`overwrite`"),
         ("  PHOTO: {column: A, files: photos}", 3, "`files`"),
         ("  POST: {column: A, overwrite: never}", 3, "`overwrite`"),
         ("  POST: {column: A, clear: true}", 3, "`clear`"),
@@ -200,7 +200,38 @@ fields:
 def test_what_comes_later_is_grammar_already_and_has_no_other_fault(faults_of):
     faults = faults_of(EVERYTHING)
     assert all("is not supported yet" in fault for fault in faults)
-    assert [fault.split(":")[0].split()[-1] for fault in faults] == ["2", "5", "6", "6", "7", "8", "8", "9"]
+    assert [fault.split(":")[0].split()[-1] for fault in faults] == ["2", "6", "6", "7", "8", "8", "9"]
+
+
+def test_the_whole_grammar_is_taken_once_nothing_is_refused(load, whole_grammar):
+    loaded = load(EVERYTHING)
+    assert loaded.columns() == ["First name", "Manager", "Company", "Photo", "Post", "Street", "City"]
+    assert loaded.needs_companies
+
+
+@pytest.mark.parametrize(("rule", "needs"), [("{column: A, lookup: company}", True), ("A", False)])
+def test_only_a_mapping_that_looks_companies_up_needs_them(load, whole_grammar, rule, needs):
+    assert load(f"fields: {{NAME: A, COMPANY_ID: {rule}}}").needs_companies is needs
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("{stret: A}", 'line 3: the mapping has no key "stret" in the rule of ADDRESS. Did you mean street?'),
+        ("{city: A, zip_code: B}", 'the mapping has no key "zip_code" in the rule of ADDRESS.'),
+        ("{city: A, postalcode: B}", "Did you mean postal_code?"),
+        ("{city: {colum: A}}", 'the mapping has no key "colum" in the rule of ADDRESS. Did you mean column?'),
+        ("{city: {column: A, by: id}}", "`by` means nothing without `lookup`."),
+        ("{colum: A}", "Did you mean column?"),
+    ],
+)
+def test_a_slip_in_an_address_is_told_with_the_nearest_part(faults_of, whole_grammar, address, fault):
+    faults = faults_of(f"fields:\n  NAME: A\n  ADDRESS: {address}")
+    assert any(fault in one for one in faults), faults
+
+
+def test_users_may_be_looked_up_in_so_many_words(load):
+    assert load("fields: {NAME: A, ASSIGNED_BY_ID: {column: B, lookup: user}}").columns() == ["A", "B"]
 
 
 def test_match_is_refused_as_not_supported_yet(faults_of):
