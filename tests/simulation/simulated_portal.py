@@ -19,7 +19,7 @@ ADD, LIST = "crm.contact.add", "crm.contact.list"
 # The portal cuts a request after so long. Source: apidocs.bitrix24.com, "Limits".
 _CUT_AFTER_S = 60.0
 
-# Commands that wait together while no refusal can come between them: a timer each would only cost time.
+# Most commands that wait together, as long as no refusal can come between them: a timer each would only cost time.
 _STRIDE = 10
 
 
@@ -146,8 +146,8 @@ class SimulatedPortal:
 
     def _stride(self, operating: OperatingTime) -> int:
         dearest_s = self.rules.command_s(self.elapsed_s(), self._under_way) * (1 + self.rules.jitter)
-        could_use_s = operating.total(self.now()) + 2 * self._under_way * _STRIDE * dearest_s
-        return _STRIDE if could_use_s < self.rules.operating_limit_s else 1
+        left_s = self.rules.operating_limit_s - operating.total(self.now())
+        return max(1, min(_STRIDE, int(left_s / (2 * self._under_way * dearest_s))))
 
     async def _execute(self, share: Sequence[Operation], operating: OperatingTime, answer: Answer, *, cut_at_s: float) -> None:
         mean_s, jitter = self.rules.command_s(self.elapsed_s(), self._under_way), self.rules.jitter

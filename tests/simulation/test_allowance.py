@@ -41,7 +41,7 @@ def _expect_every_row_once(done: Import, rows: int) -> None:
         ("enterprise", 100_000, 0.08),
         # The figure of the documentation's sample: 18 commands fit 20 s.
         ("slow", 22_000, 1.1),
-        # So quick that the requests are the narrow pass.
+        # So quick that requests are the narrow pass; the ramp and the places left free cost 4 s, whatever the rows.
         ("quick", 30_000, 0.004),
     ],
 )
@@ -66,12 +66,12 @@ def test_where_the_portals_minutes_begin_does_not_matter(simulate: Simulate, pha
 def test_what_a_competitor_leaves_is_used_and_nothing_refused(simulate: Simulate) -> None:
     """It takes what it can get of the operating budget and a quarter of the requests; we see it in answers only."""
     terms = PLANS["standard"]
-    done = simulate(40_000, terms, Rules(50, 2, steady(0.08)), is_contested=True)
-    _expect_every_row_once(done, 40_000)
+    done = simulate(30_000, terms, Rules(50, 2, steady(0.08)), is_contested=True)
+    _expect_every_row_once(done, 30_000)
     assert (done.seen.rate_refusals, done.seen.budget_refusals) == (0, 0)
     others = done.competitor
-    assert others.used_s > 200
-    shortest = shortest_s(40_000, 0.08, terms, others_s=others.used_s, others_requests=others.requests)
+    assert others.used_s > 150
+    shortest = shortest_s(30_000, 0.08, terms, others_s=others.used_s, others_requests=others.requests)
     assert shortest / done.elapsed_s >= _USED
 
 

@@ -26,15 +26,15 @@ def _expect_every_row_once(done: Import, rows: int) -> None:
 
 def test_batches_shrink_in_a_slow_phase_and_grow_back_after_it(simulate: Simulate) -> None:
     def command_s(elapsed_s: float, under_way: int) -> float:
-        return 0.7 if 100 <= elapsed_s < 700 else 0.08
+        return 0.7 if 60 <= elapsed_s < 500 else 0.08
 
-    done = simulate(20_000, _FREE, Rules(command_s=command_s, **_FREE_RULES))
-    _expect_every_row_once(done, 20_000)
+    done = simulate(16_000, _FREE, Rules(command_s=command_s, **_FREE_RULES))
+    _expect_every_row_once(done, 16_000)
     assert done.seen.cut == 0
-    assert {sent.commands for sent in _between(done, 40, 100)} == {50}
-    assert max(sent.commands for sent in _between(done, 180, 700)) <= 18 / 0.7 * 1.1
-    assert max(sent.took_s for sent in _between(done, 180, 640)) < 20
-    assert {sent.commands for sent in _between(done, 760, done.elapsed_s - 5)} == {50}
+    assert {sent.commands for sent in _between(done, 25, 60)} == {50}
+    assert max(sent.commands for sent in _between(done, 140, 500)) <= 18 / 0.7 * 1.1
+    assert max(sent.took_s for sent in _between(done, 140, 470)) < 20
+    assert {sent.commands for sent in _between(done, 560, done.elapsed_s - 5)} == {50}
 
 
 def test_a_batch_that_was_cut_off_is_looked_up_and_smaller_ones_follow(simulate: Simulate) -> None:
@@ -72,8 +72,8 @@ def test_so_many_are_under_way_that_requests_leave_as_fast_as_the_bucket_leaks(s
     """Little's law: requests a second × seconds a request, and little more."""
     terms = Plan(plan, PLANS[plan].capacity, PLANS[plan].leak_per_s, operating_limit_s=1e9)
     rules = Rules(terms.capacity, int(terms.leak_per_s), lambda elapsed_s, under_way: command_s, operating_limit_s=1e9)
-    done = simulate(20_000, terms, rules)
-    _expect_every_row_once(done, 20_000)
+    done = simulate(8_000, terms, rules)
+    _expect_every_row_once(done, 8_000)
     needed = terms.leak_per_s * (50 * command_s + 0.1)
     assert needed <= max(sent.under_way for sent in done.seen.adds) <= needed * 1.2 + 2
     assert done.seen.rate_refusals == 0
