@@ -223,7 +223,7 @@ def test_a_portal_that_says_stop_is_obeyed_and_the_run_goes_on_later(after: int,
         await asyncio.sleep(0)
         reason = await rig.send()
         await task
-        assert isinstance(reason, PortalStopped)
+        assert isinstance(reason, PortalStopped) and reason.exit_code == 3
         assert says in str(reason)
         assert set(rig.states()) <= {"created", "new"}
         asked = len(rig.sandbox.requests)

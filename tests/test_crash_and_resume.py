@@ -1,0 +1,244 @@
+"""Real processes, killed and interrupted in the middle: afterwards every row is in the portal exactly once.
+
+A process is stopped when the sandbox has got so far, which its control address tells; nothing here waits by the clock.
+"""
+
+from __future__ import annotations
+
+import csv
+import http.client
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROWS = 1000
+KILLS = 20
+
+_ROOT = Path(__file__).parent.parent
+
+_MAPPING = """\
+version: 1
+entity: contact
+origin: {originator: legacy, id: [No]}
+fields:
+  NAME: First name
+  LAST_NAME: Last name
+  PHONE: {column: Phone, type: MOBILE}
+"""
+
+# A process that has not come so far by then never will.
+_DEADLINE_S = 60
+
+
+@dataclass
+class Portal:
+    """A sandbox in a process of its own."""
+
+    webhook: str
+    _connection: http.client.HTTPConnection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(self.webhook).netloc, timeout=_DEADLINE_S)
+
+    def control(self, path: str) -> dict:
+        """An answer of its control address."""
+        self._connection.request("GET", f"/sandbox/{path}")
+        return json.load(self._connection.getresponse())
+
+    def contacts(self) -> list[dict]:
+        """Every contact, by id."""
+        found: list[dict] = []
+        while page := self.control(f"contacts?after={found[-1]['ID'] if found else 0}")["contacts"]:
+            found += page
+        return found
+
+
+@dataclass
+class Desk:
+    """A person's folder, file, mapping and journal, and the importer at their command."""
+
+    folder: Path
+    portal: Portal
+    rows: int
+    starts: int = 0
+    running: list[subprocess.Popen] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        (self.folder / "people.yaml").write_text(_MAPPING, encoding="utf-8")
+        self.file.write_text(self.content(), encoding="utf-8")
+
+    @property
+    def file(self) -> Path:
+        """The source."""
+        return self.folder / "people.csv"
+
+    def content(self, marked: str = "") -> str:
+        """A table of so many people; `marked` is added to the last one's name."""
+        lines = [f"{number},Mara,Row {number},+44 20 7946 0{number % 1000:03}" for number in range(1, self.rows + 1)]
+        return "\n".join(["No,First name,Last name,Phone", *lines]) + f"{marked}\n"
+
+    def start(self, *arguments: str) -> subprocess.Popen:
+        """The importer, at work."""
+        environment = os.environ | {
+            "B24_WEBHOOK_URL": self.portal.webhook,
+            "B24_IMPORT_STATE": str(self.folder / "state"),
+            # Where rows get lost, a batch takes the sandbox some 40 ms: this is as long as 60 s are for a real portal.
+            "B24_IMPORT_PORTAL_FINISHES_S": "1",
+            "PYTHONPATH": str(_ROOT),
+        }
+        command = [sys.executable, "-m", "importer", *arguments, "--journal", "journal.db"]
+        process = subprocess.Popen(
+            command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self.running.append(process)
+        return process
+
+    def do(self, *arguments: str) -> tuple[int, str, str]:
+        """Exit code, output and messages of a command carried out to its end."""
+        process = self.start(*arguments)
+        output, messages = process.communicate(timeout=_DEADLINE_S)
+        assert "Traceback" not in messages, messages
+        return process.returncode, output, messages
+
+    def wait_for(self, process: subprocess.Popen, reached: Callable[[dict], bool]) -> None:
+        """Waits until the process has brought the portal so far; it must not end before."""
+        while not reached(self.portal.control("requests")):
+            try:
+                process.wait(0.002)
+            except subprocess.TimeoutExpired:
+                continue
+            raise AssertionError(f"it ended with {process.returncode}: {process.communicate()[1]}")
+
+    def assert_all_there_once(self) -> None:
+        """Every row is in the portal once, and the report names its contact."""
+        contacts = self.portal.contacts()
+        doubled = {origin: count for origin, count in Counter(contact["ORIGIN_ID"] for contact in contacts).items() if count > 1}
+        assert not doubled
+        ids = {contact["ORIGIN_ID"]: str(contact["ID"]) for contact in contacts}
+        assert set(ids) == {str(number) for number in range(1, self.rows + 1)}
+        [results] = self.folder.glob("reports/*/results.csv")
+        with results.open(encoding="utf-8-sig", newline="") as file:
+            told = {row["origin_id"].lstrip("'"): (row["outcome"], row["contact_id"]) for row in csv.DictReader(file)}
+        assert told == {origin: ("created", contact_id) for origin, contact_id in ids.items()}
+
+
+RUN = ("run", "people.csv", "-m", "people.yaml", "--plan", "enterprise", "--quiet")
+RESUME = ("resume", "--plan", "enterprise", "--quiet")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    """Sets up desks with so many rows before portals of their own; whatever still runs is ended with the test."""
+    with ExitStack() as stack:
+
+        def made(rows: int, speed: int = 100) -> Desk:
+            command = [sys.executable, "-m", "importer.sandbox", "--port", "0", "--plan", "enterprise", "--speed", str(speed)]
+            process = stack.enter_context(subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True))
+            stack.callback(process.kill)
+            desk = Desk(tmp_path, Portal(process.stdout.readline().strip()), rows)
+            stack.callback(lambda: [(started.kill(), started.communicate()) for started in desk.running])
+            return desk
+
+        yield made
+
+
+def test_a_process_killed_at_twenty_moments_leaves_every_row_in_the_portal_once(desk: Callable[..., Desk]) -> None:
+    dice = random.Random(20)
+    ours = desk(ROWS)
+    moments = sorted(dice.sample(range(1, ROWS - 200), KILLS))
+    command = RUN
+    for moment in moments:
+        process = ours.start(*command)
+        ours.wait_for(process, lambda so_far, moment=moment: so_far["contacts"] >= moment)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+        command = RESUME
+    code, output, messages = ours.do(*RESUME, "--json")
+    assert code == 0, messages
+    assert json.loads(output)["counts"] == {"rows": ROWS, "created": ROWS, "updated": 0, "skipped": 0, "rejected": 0, "unsettled": 0}
+    ours.assert_all_there_once()
+
+
+@pytest.mark.parametrize("requests", [1, 3], ids=["the first look", "the first batch"])
+def test_a_process_killed_as_soon_as_it_has_begun_is_begun_again_or_resumed(requests: int, desk: Callable[..., Desk]) -> None:
+    ours = desk(30)
+    process = ours.start(*RUN)
+    ours.wait_for(process, lambda so_far: so_far["requests"] >= requests)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    # Before anything could be sent there is nothing to resume: the same command begins anew, or goes on.
+    code, _, messages = ours.do(*RUN, "--yes")
+    assert code == 0, messages
+    ours.assert_all_there_once()
+
+
+def _interrupted(ours: Desk) -> None:
+    """Leaves a run that was interrupted by Ctrl-C after some hundred rows."""
+    process = ours.start(*RUN)
+    ours.wait_for(process, lambda so_far: so_far["contacts"] >= ours.rows // 4)
+    process.send_signal(signal.SIGINT)
+    _, messages = process.communicate(timeout=_DEADLINE_S)
+    assert process.returncode == 4, messages
+    assert "Traceback" not in messages
+    so_far = len(ours.portal.contacts())
+    assert ours.rows // 4 <= so_far < ours.rows
+
+
+def test_ctrl_c_ends_a_run_in_good_order_and_resume_goes_on(desk: Callable[..., Desk]) -> None:
+    ours = desk(600, speed=10)
+    _interrupted(ours)
+    assert len(list(ours.folder.glob("reports/*/summary.json"))) == 1
+    code, output, _ = ours.do("runs", "--json")
+    [run] = json.loads(output)["runs"]
+    assert (code, run["state"], run["exit_code"]) == (0, "interrupted", 4)
+    # What was under way was answered and journaled: nothing is in doubt.
+    assert set(run["counts"]) == {"created", "new"}
+    assert ours.do(*RESUME)[0] == 0
+    ours.assert_all_there_once()
+    code, _, messages = ours.do(*RESUME)
+    assert (code, "nothing to go on with" in messages) == (2, True)
+
+
+def test_an_unfinished_run_is_neither_mixed_with_a_changed_file_nor_begun_a_second_time(desk: Callable[..., Desk]) -> None:
+    ours = desk(400, speed=10)
+    _interrupted(ours)
+    sent = len(ours.portal.contacts())
+    ours.file.write_text(ours.content(marked=" changed"), encoding="utf-8")
+    code, _, messages = ours.do(*RESUME)
+    assert code == 2
+    assert "people.csv: the file is not the one that run" in messages
+    assert "SHA-256" in messages
+    ours.file.write_text(ours.content(), encoding="utf-8")
+    code, _, messages = ours.do(*RUN)
+    assert code == 2
+    assert "is not finished. Go on with `b24-import resume" in messages
+    assert len(ours.portal.contacts()) == sent
+    assert ours.do(*RUN, "--yes")[0] == 0
+    ours.assert_all_there_once()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be held here")
+def test_a_second_run_on_a_journal_in_use_ends_at_once(desk: Callable[..., Desk]) -> None:
+    ours = desk(200, speed=10)
+    first = ours.start(*RUN)
+    ours.wait_for(first, lambda so_far: so_far["contacts"] >= 1)
+    first.send_signal(signal.SIGSTOP)
+    for second in (RUN, RESUME):
+        code, _, messages = ours.do(*second)
+        assert code == 5
+        assert "another run holds this journal" in messages
+    first.send_signal(signal.SIGCONT)
+    _, messages = first.communicate(timeout=_DEADLINE_S)
+    assert first.returncode == 0, messages
+    ours.assert_all_there_once()
