@@ -32,10 +32,10 @@ class Access:
     clock: Clock
     enquiry: Enquiry
 
-    async def describe(self) -> Description:
+    async def describe(self, *, with_companies: bool = False) -> Description:
         """What the portal says of itself; PortalStopped when it does not answer or refuses."""
         try:
-            return await describe(self.enquiry.send)
+            return await describe(self.enquiry.send, with_companies=with_companies)
         except Failure as failure:
             raise unreachable(failure, self.portal) from None
 
@@ -85,11 +85,11 @@ class Seen:
     operating_s: dict[str, float]
 
 
-async def look_at_portal(environment: Mapping[str, str], to: str | None, plan: Plan) -> Seen:
+async def look_at_portal(environment: Mapping[str, str], to: str | None, plan: Plan, *, with_companies: bool = False) -> Seen:
     """What the portal says of itself; changes nothing there. Raises ImporterError when it does not answer."""
     access = open_access(environment, to, plan, Progress())
     try:
-        description = await access.describe()
+        description = await access.describe(with_companies=with_companies)
         return Seen(access.portal.display, description, access.enquiry.operating_s)
     finally:
         await access.portal.close()

@@ -16,7 +16,7 @@ from importer.journal.entries import PlannedRow
 from importer.mapping.binding import Mapper, bind
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.duplicates import SeenBefore
-from importer.mapping.mapping_file import LoadedMapping, load_mapping
+from importer.mapping.mapping_file import LoadedMapping
 from importer.pacing.plans import TYPICAL_COMMAND_S, Plan, least_seconds
 from importer.reader.source import Source, SourceOptions, open_source
 from importer.records import Catalogue, Contact, Row, RowProblem
@@ -139,13 +139,12 @@ class _Counting(Protocol):
     rows: int
 
 
-def check_file(file: Path, mapping: Path, choices: Choices, catalogue: Catalogue | None, rails: GuardRails,
+def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue | None, rails: GuardRails,
                progress: _Counting) -> Checked:  # fmt: skip
     """Everything that can be found without writing, over the whole file. `catalogue` None asks no portal.
 
     Raises SourceError or MappingError with all faults at once.
     """
-    loaded = load_mapping(mapping)
     preparation = prepare(open_table(file, loaded, choices), loaded, choices, catalogue or offline_catalogue())
     findings = Findings()
     for _ in plan(preparation, "check", findings):
@@ -173,7 +172,7 @@ def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
 
 def prepare(source: Source, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue) -> Preparation:
     """Binds the mapping to the file's header and the portal's fields. Raises MappingError with all faults at once."""
-    return Preparation(source, loaded, bind(loaded, source.header, catalogue, source_name=source.path.name), choices)
+    return Preparation(source, loaded, bind(loaded, source.header, catalogue, source_name=source.path.name, base=source.path.parent), choices)
 
 
 def plan(preparation: Preparation, run: str, findings: Findings) -> Iterator[PlannedRow]:

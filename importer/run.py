@@ -18,7 +18,16 @@ from importer.batcher.line import Line
 from importer.batcher.progress import Progress
 from importer.batcher.settle import PORTAL_FINISHES_S
 from importer.batcher.stopping import Stop
-from importer.check import Choices, Findings, GuardRails, Preparation, hold, open_table, plan, prepare
+from importer.check import (
+    Choices,
+    Findings,
+    GuardRails,
+    Preparation,
+    hold,
+    open_table,
+    plan,
+    prepare,
+)
 from importer.errors import ImporterError, UsageError
 from importer.journal.entries import NewRun, PlannedRow, RunRecord
 from importer.journal.history import History
@@ -94,7 +103,7 @@ async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, sto
     try:
         if (open_run := _to_resume(job, history, loaded, sha256, access.portal.host)) is not None:
             return await _go_on(job, journal, open_run, access, stop, progress)
-        description = await access.describe()
+        description = await access.describe(with_companies=loaded.needs_companies)
         preparation = prepare(source, loaded, job.choices, description.catalogue)
         run_id = _plan_run(job, preparation, sha256, description, journal, access, progress)
         return await _finish(job, journal, run_id, access, stop, progress)

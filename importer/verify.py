@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from importer.batcher.enquiry import Enquiry
 from importer.errors import UsageError
 from importer.journal.entries import RunRecord, SentRow
 from importer.journal.history import History
-from importer.portals.portal import AFTER_PREVIOUS, PAGE_ROWS, Answer, Done, Failure, ReadOriginator, Refused, Stored, Verdict
+from importer.portals.paging import records
+from importer.portals.portal import ReadOriginator, Stored
 
 # The portal touches a contact again shortly after it was created (search index, statistics), and its clock and
 # ours may differ: only a later change is a person's or a program's.
@@ -61,7 +62,8 @@ async def verify(history: History, run: RunRecord, enquiry: Enquiry) -> Verified
     for originator in history.originators(run.id):
         there: dict[str, list[Stored]] = {}
         expected = history.rows_of(run.id, originator)
-        async for stored in contacts_of(originator, run.last_id_before, expected, enquiry):
+        read = partial(ReadOriginator, originator)
+        async for stored in records(enquiry.send, read, after_id=run.last_id_before, expected=expected):
             there.setdefault(stored.origin_id, []).append(stored)
         for row in history.sent_rows(run.id, originator):
             _compare(made, row, there.get(row.origin_id or "", []))
@@ -70,39 +72,6 @@ async def verify(history: History, run: RunRecord, enquiry: Enquiry) -> Verified
     made.requests = len(enquiry.requests)
     made.findings.sort(key=lambda finding: finding.row)
     return made
-
-
-async def contacts_of(originator: str, after_id: int, expected: int, enquiry: Enquiry) -> AsyncIterator[Stored]:
-    """An originator's contacts past an id, by ascending id, without counting; as many pages a request as are expected."""
-    while True:
-        pages = min(50, expected // PAGE_ROWS + 1)
-        operations = [ReadOriginator(originator, after_id), *(ReadOriginator(originator, AFTER_PREVIOUS) for _ in range(pages - 1))]
-        for page in _pages(await enquiry.send(operations)):
-            for stored in page:
-                yield stored
-            expected -= len(page)
-            if len(page) < PAGE_ROWS:
-                return
-            after_id = page[-1].id
-        expected = max(expected, 0)
-
-
-def _pages(answer: Answer) -> list[list[Stored]]:
-    """The pages of an answer up to the last one that means something."""
-    pages: list[list[Stored]] = []
-    for result in answer.results:
-        if isinstance(result, Done):
-            pages.append(result.value)
-            if len(result.value) < PAGE_ROWS:
-                break
-        elif pages:
-            break
-        elif isinstance(result, Refused):
-            verdict = Verdict.STOP if result.verdict is Verdict.REJECT else result.verdict
-            raise Failure(verdict, result.code, result.text, advice=result.advice)
-        else:
-            raise Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
-    return pages
 
 
 def _compare(made: Verified, row: SentRow, there: list[Stored]) -> None:

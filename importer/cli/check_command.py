@@ -17,6 +17,7 @@ from importer.cli.logs import start_logging
 from importer.cli.progress import duration, shown
 from importer.cli.run_command import job_of
 from importer.errors import ImporterError
+from importer.mapping.mapping_file import LoadedMapping, load_mapping
 from importer.portals.describe import Description
 from importer.run import Job
 
@@ -40,8 +41,9 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
             start_logging(saying)
             progress = Progress()
             with shown(progress, job.plan, saying):
-                description = None if is_offline else _describe(job)
-                checked = check_file(file, given["mapping"], job.choices, description and description.catalogue, job.rails, progress)
+                loaded = load_mapping(given["mapping"])
+                description = None if is_offline else _describe(job, loaded)
+                checked = check_file(file, loaded, job.choices, description and description.catalogue, job.rails, progress)
         except ImporterError as error:
             click.echo(str(error), err=True)
             objects.append({"file": file.name, "exit_code": error.exit_code, "error": str(error)})
@@ -58,8 +60,9 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
     return max(codes)
 
 
-def _describe(job: Job) -> Description:
-    return asyncio.run(look_at_portal(job.environment, job.to, job.plan)).description
+def _describe(job: Job, loaded: LoadedMapping) -> Description:
+    looked = look_at_portal(job.environment, job.to, job.plan, with_companies=loaded.needs_companies)
+    return asyncio.run(looked).description
 
 
 def _least(checked: Checked, job: Job) -> float:

@@ -14,7 +14,6 @@ from importer.mapping.yaml_text import KeyPath
 REFUSED: dict[str, str] = {
     "match": "Leave it out: every row becomes a new contact.",
     "ADDRESS": "Map its parts to ADDRESS, ADDRESS_CITY and their like.",
-    "lookup: company": "Give COMPANY_ID the company's id, or keep its title in a text field.",
     "create": "Add the missing entries in the portal first.",
     "files": "Leave the field out.",
     "overwrite": "Leave it out: contacts are only created.",
@@ -37,12 +36,11 @@ def _used(mapping: Mapping) -> Iterator[tuple[KeyPath, str]]:
         if isinstance(entry, AddressRule):
             yield ("fields", name), "ADDRESS"
     for path, rule in mapping.all_rules():
-        yield from (((*path, key.partition(":")[0]), key) for key in _special_keys(rule))
+        yield from (((*path, key), key) for key in _special_keys(rule))
 
 
 def _special_keys(rule: FieldRule) -> list[str]:
     used = {
-        "lookup: company": rule.lookup == "company",
         "create": rule.create,
         "files": rule.files is not None,
         "overwrite": rule.overwrite is not None,

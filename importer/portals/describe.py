@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from importer.portals.paging import records
 from importer.portals.portal import (
     PAGE_ROWS,
     Answer,
     Done,
     Failure,
     Identity,
+    ListCompanies,
     ListFields,
     ListScopes,
     ListStatuses,
@@ -47,10 +49,11 @@ class Description:
     notes: list[str]
 
 
-async def describe(send: Send) -> Description:
+async def describe(send: Send, *, with_companies: bool = False) -> Description:
     """Asks the portal for everything in one request, and for further pages only where there are any.
 
-    `send` carries out operations in one request each. Raises Failure, also when a necessary part is refused.
+    Companies are read whole, 2,500 a request, and only when asked for: their titles are compared without regard to case,
+    quote marks and spacing, which no filter of the portal can do. `send` carries out operations in one request each. Raises Failure, also when a necessary part is refused.
     """
     first: list[Operation] = [WhoAmI(), ListScopes(), ListFields(), *map(ListStatuses, _DIRECTORIES), ListUsers()]
     results = (await send(first)).results
@@ -73,7 +76,8 @@ async def describe(send: Send) -> Description:
         )
     if len(users) >= _MOST_USERS:
         notes.append(f"Only the first {_MOST_USERS} users were read: others are found by id only.")
-    catalogue = Catalogue(fields, {name: tuple(items) for name, items in statuses.items()}, tuple(users))
+    companies = tuple([company async for company in records(send, ListCompanies)]) if with_companies else ()
+    catalogue = Catalogue(fields, {name: tuple(items) for name, items in statuses.items()}, tuple(users), companies)
     return Description(identity, tuple(scopes), catalogue, notes)
 
 

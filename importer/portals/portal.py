@@ -49,8 +49,8 @@ class FindByOrigin:
     after_id: int = 0
 
 
-#: `ReadOriginator.after_id`: go on where the operation before it, in the same request, ends. When that one brings
-#: less than a full page, the answer is worth nothing.
+#: As `after_id`: go on where the operation before it, in the same request, ends. When that one brings less than a
+#: full page, the answer is worth nothing.
 AFTER_PREVIOUS = -1
 
 
@@ -81,6 +81,14 @@ class WhoAmI:
 
 
 @dataclass(frozen=True, slots=True)
+class ListCompanies:
+    """A page of companies by ascending id. Answer: list of PortalCompany, at most 50."""
+
+    #: companies with a higher id, or AFTER_PREVIOUS
+    after_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ListScopes:
     """Answer: list of the scopes we were given."""
 
@@ -106,7 +114,8 @@ class ListUsers:
 
 
 Operation = (
-    Add | FindByOrigin | ReadOriginator | ReadContacts | NewestId | WhoAmI | ListScopes | ListFields | ListStatuses | ListUsers
+    Add | FindByOrigin | ReadOriginator | ReadContacts | NewestId
+    | WhoAmI | ListScopes | ListFields | ListStatuses | ListUsers | ListCompanies
 )
 
 #: Rows in a page of every list method. Source: apidocs.bitrix24.com, "List methods".

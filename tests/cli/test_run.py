@@ -152,3 +152,24 @@ def test_logs_are_one_json_event_a_line_without_personal_data(folder: Path, b24)
     assert {"start", "request", "end"} <= {event["event"] for event in events}
     text = (folder / "run.log").read_text(encoding="utf-8")
     assert "example.com" not in text and "Имя" not in text and "7900000" not in text
+
+
+def test_companies_are_found_by_their_titles_in_the_portal(folder: Path, b24, webhook: str) -> None:
+    import urllib.request
+
+    def portal(method: str, body: dict) -> dict:
+        request = urllib.request.Request(webhook + method, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    # More than one page and more than one request, so that the last of them must be found, too.
+    portal("batch", {"cmd": {f"c{n}": f"crm.company.add?fields[TITLE]=Works%20{n}" for n in range(50)}})
+    portal("batch", {"cmd": {f"c{n}": f"crm.company.add?fields[TITLE]=Plant%20{n}" for n in range(50)}})
+    wanted = portal("crm.company.add", {"fields": {"TITLE": "ООО «Ромашка»"}})["result"]
+    (folder / "m.yaml").write_text(MAPPING.replace("legacy", "staff").replace("LAST_NAME: Last name", "COMPANY_ID: {column: Last name, lookup: company}"), encoding="utf-8")
+    name = table(folder, 's1;Anna;"ооо ""Ромашка""";;;', "s2;Olga;Works 49;;;", "s3;Ida;Wroks 48;;;")
+    said = b24("run", name, "-m", "m.yaml", "--json", "--quiet", "--report-dir", "out")
+    assert json.loads(said.out)["problems"] == {"unknown_company": 1}
+    assert "Works 48" in (folder / "out" / "rejects.csv").read_text(encoding="utf-8-sig")
+    contact = portal("crm.contact.list", {"filter": {"ORIGINATOR_ID": "staff", "ORIGIN_ID": "s1"}})["result"][0]
+    assert contact["COMPANY_ID"] == str(wanted)

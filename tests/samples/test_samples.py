@@ -19,6 +19,7 @@ from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
 from importer.check import Choices, Findings, GuardRails, check_file
 from importer.journal.journal import Journal
+from importer.mapping.mapping_file import load_mapping
 from importer.pacing.plans import PLANS
 from importer.reader.source import open_source
 from importer.run import Ended, Job, import_file
@@ -107,7 +108,7 @@ def test_every_sample_is_tested() -> None:
 @pytest.mark.parametrize("sample", PAIRS)
 def test_check_finds_without_a_portal_what_needs_none(sample: str) -> None:
     rows, rejected = FOUND_OFFLINE[sample]
-    findings = check_file(SAMPLES / sample, MAPPINGS / PAIRS[sample], Choices(), None, GuardRails(), Progress()).findings
+    findings = check_file(SAMPLES / sample, load_mapping(MAPPINGS / PAIRS[sample]), Choices(), None, GuardRails(), Progress()).findings
     assert (findings.rows, _kinds(findings)) == (rows, rejected)
     assert findings.creates == rows - sum(rejected.values())
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from importer.portals.bitrix24.fields import contact_fields, items, users
+from importer.portals.bitrix24.fields import companies, contact_fields, items, users
 from importer.portals.portal import (
     Add,
     FindByOrigin,
     Identity,
+    ListCompanies,
     ListFields,
     ListScopes,
     ListStatuses,
@@ -85,11 +86,15 @@ def _found(value: object) -> list[tuple[str, int]]:
     return [(_text(row.get("ORIGIN_ID")), _positive(row.get("ID"))) for row in _rows(value)]
 
 
-def originator_page(originator: str, after: int | str) -> Params:
-    """The page of an originator's contacts past an id, or past a reference to one."""
-    filter_ = {"ORIGINATOR_ID": originator, ">ID": after}
+def _originator(operation: ReadOriginator) -> Params:
+    filter_ = {"ORIGINATOR_ID": operation.originator, ">ID": operation.after_id}
     select = ["ID", "ORIGIN_ID", "DATE_CREATE", "DATE_MODIFY"]
     return {"filter": filter_, "select": select, "order": {"ID": "ASC"}, "start": _UNCOUNTED}
+
+
+def _companies(operation: ListCompanies) -> Params:
+    select = ["ID", "TITLE", "ORIGINATOR_ID", "ORIGIN_ID"]
+    return {"filter": {">ID": operation.after_id}, "select": select, "order": {"ID": "ASC"}, "start": _UNCOUNTED}
 
 
 def _contacts(operation: ReadContacts) -> Params:
@@ -130,7 +135,7 @@ def _scopes(value: object) -> list[str]:
 FORMS: dict[type, Form] = {
     Add: Form("crm.contact.add", _add, _positive),
     FindByOrigin: Form("crm.contact.list", _find, _found),
-    ReadOriginator: Form("crm.contact.list", lambda op: originator_page(op.originator, op.after_id), _stored),
+    ReadOriginator: Form("crm.contact.list", _originator, _stored),
     ReadContacts: Form("crm.contact.list", _contacts, _stored),
     NewestId: Form("crm.contact.list", _newest, _first_id),
     WhoAmI: Form("profile", lambda _: {}, _identity),
@@ -141,6 +146,7 @@ FORMS: dict[type, Form] = {
         lambda op: {"filter": {"ENTITY_ID": op.directory}, "order": {"SORT": "ASC"}, "start": op.start},
         lambda value: items(_rows(value), "STATUS_ID", "NAME"),
     ),
+    ListCompanies: Form("crm.company.list", _companies, lambda value: companies(_rows(value))),
     ListUsers: Form(
         "user.get", lambda op: {"sort": "ID", "order": "ASC", "start": op.start}, lambda value: users(_rows(value))
     ),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from importer.portals.bitrix24 import failures
-from importer.portals.bitrix24.contacts import FORMS, Form, originator_page
+from importer.portals.bitrix24.contacts import FORMS, Form
 from importer.portals.bitrix24.encoding import command, has_reference
 from importer.portals.bitrix24.rest import ANSWER_TIMEOUT_S, HttpAnswer, Rest
 from importer.portals.bitrix24.webhook import Webhook
@@ -18,6 +19,7 @@ from importer.portals.portal import (
     Done,
     Failure,
     FindByOrigin,
+    ListCompanies,
     Operation,
     ReadOriginator,
     Result,
@@ -102,12 +104,11 @@ class WebhookDoor:
         keys = [f"r{number:04d}" for number in range(len(operations))]
         commands: dict[str, str] = {}
         for key, form, operation in zip(keys, forms, operations, strict=True):
-            if isinstance(operation, ReadOriginator) and operation.after_id == AFTER_PREVIOUS:
+            if isinstance(operation, (ReadOriginator, ListCompanies)) and operation.after_id == AFTER_PREVIOUS:
                 # The one place where a reference is wanted: the last id of the page before. Source: apidocs, batch.
                 reference = f"$result[{list(commands)[-1]}][{PAGE_ROWS - 1}][ID]"
-                commands[key] = command(form.method, originator_page(operation.originator, reference))
-            else:
-                commands[key] = command(form.method, form.params(operation))
+                operation = replace(operation, after_id=reference)
+            commands[key] = command(form.method, form.params(operation))
         answer = await self._rest.call("batch", {"halt": 0, "cmd": commands})
         if "error" in answer.body:
             raise failures.of_request(answer.status, *_error(answer.body))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importer.records import ListItem, PortalField, PortalUser
+from importer.records import ListItem, PortalCompany, PortalField, PortalUser
 
 
 def _text(value: object) -> str:
@@ -56,5 +56,13 @@ def users(rows: list[dict[str, object]]) -> list[PortalUser]:
             email=_text(row.get("EMAIL")),
             is_active=row.get("ACTIVE") not in (False, "N", "false", "0"),
         )
+        for row in rows
+    ]
+
+
+def companies(rows: list[dict[str, object]]) -> list[PortalCompany]:
+    """Companies as `crm.company.list` lists them."""
+    return [
+        PortalCompany(_text(row.get("ID")), _text(row.get("TITLE")), _text(row.get("ORIGINATOR_ID")), _text(row.get("ORIGIN_ID")))
         for row in rows
     ]
