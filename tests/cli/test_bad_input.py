@@ -43,7 +43,6 @@ def test_a_file_that_is_no_table_is_exit_2_and_says_what_it_is(folder: Path, b24
         ("version: 1\nfields: [", ["m.yaml, line"]),
         ("", ["m.yaml"]),
         (MAPPING + "match: {by: [email]}\n", ["m.yaml, line 10", "not supported yet"]),
-        (MAPPING + "  COMPANY_ID: {column: Id, lookup: company}\n", ["line 10", "not supported yet"]),
     ],
 )
 def test_a_faulty_mapping_is_exit_2_with_line_and_nearest_name(folder: Path, b24, mapping: str, says: list[str]) -> None:
@@ -122,3 +121,12 @@ def test_usage_that_cannot_be_meant_is_exit_2(folder: Path, b24, arguments: list
 
 def test_a_mistyped_command_names_the_nearest(folder: Path, b24) -> None:
     assert "Did you mean resume?" in b24("resum").err
+
+
+def test_a_fault_of_ours_shows_its_trace_and_is_none_of_the_contracts_codes(folder: Path, b24, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("importer.cli.run_command.import_file", broken)
+    said = b24("run", table(folder, "1;Anna;;;;"), "-m", "m.yaml")
+    assert (said.code, "Traceback" in said.err, "please report it" in said.err) == (70, True, True)
