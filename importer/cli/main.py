@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from importlib import import_module
 
 import click
@@ -21,6 +22,10 @@ _COMMANDS = {
     "portal": "Who we are in the portal, its limits, contact fields, statuses and users.",
     "sandbox": "Serve the sandbox portal.",
 }
+
+
+#: the customary code of a program's own fault, outside the contract's 0 to 5
+_FAULT = 70
 
 
 class _LazyGroup(click.Group):
@@ -78,6 +83,11 @@ def main() -> None:
         # The reader of our output has gone; what was done is in the journal.
         sys.stderr.close()
         code = 0
+    except Exception:
+        # Not one of ours: a bug, shown whole. Python's own exit code for it would read as "some rows rejected".
+        traceback.print_exc()
+        click.echo("This is a fault of b24-import; please report it. What was sent is journaled: `b24-import resume`.", err=True)
+        code = _FAULT
     sys.exit(code if isinstance(code, int) else 0)
 
 
