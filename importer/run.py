@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from importer.access import Access, open_access, renamed_to, unreachable
@@ -94,18 +95,18 @@ async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, sto
     The journal's lock is held by the caller.
     """
     loaded = load_mapping(mapping)
-    sha256 = fingerprint(file)
+    digest = fingerprint(file)
     history = History(journal.database)
     for left in history.left_planning():
         journal.forget(left)
     source = open_table(file, loaded, job.choices)
     access = open_access(job.environment, job.to, job.plan, progress, renamed_to(history, job.environment))
     try:
-        if (open_run := _to_resume(job, history, loaded, sha256, access.portal.host)) is not None:
+        if (open_run := _to_resume(job, history, loaded, digest, access.portal.host)) is not None:
             return await _go_on(job, journal, open_run, access, stop, progress)
         description = await access.describe(with_companies=loaded.needs_companies)
         preparation = prepare(source, loaded, job.choices, description.catalogue)
-        run_id = _plan_run(job, preparation, sha256, description, journal, access, progress)
+        run_id = _plan_run(job, preparation, digest, description, journal, access, progress)
         return await _finish(job, journal, run_id, access, stop, progress)
     finally:
         _remember_move(journal, access.portal, job, progress)
@@ -120,9 +121,9 @@ def _remember_move(journal: Journal, portal: Portal, job: Job, progress: Progres
         _log.warning("renamed", extra={"facts": {"new_address": moved_to}})
 
 
-def _to_resume(job: Job, history: History, loaded: LoadedMapping, sha256: str, host: str) -> RunRecord | None:
+def _to_resume(job: Job, history: History, loaded: LoadedMapping, digest: str, host: str) -> RunRecord | None:
     """The unfinished run of the same file, mapping and portal, if a person wants to go on with it."""
-    run = None if job.is_new_run else history.unfinished_of(sha256, loaded.sha256, host)
+    run = None if job.is_new_run else history.unfinished_of(digest, loaded.sha256, host)
     if run is None:
         return None
     if job.offer_resume is None:
@@ -133,13 +134,13 @@ def _to_resume(job: Job, history: History, loaded: LoadedMapping, sha256: str, h
     return run if job.offer_resume(run.run) else None
 
 
-def _plan_run(job: Job, preparation: Preparation, sha256: str, description: Description, journal: Journal,
+def _plan_run(job: Job, preparation: Preparation, digest: str, description: Description, journal: Journal,
               access: Access, progress: Progress) -> int:  # fmt: skip
     source, loaded = preparation.source, preparation.loaded
     now = datetime.now()
     name = new_name(now)
     new = NewRun(
-        run=name, started=now.timestamp(), source_path=str(source.path.absolute()), source_sha256=sha256,
+        run=name, started=now.timestamp(), source_path=str(source.path.absolute()), source_sha256=digest,
         source_header=source.header, source_sheet=source.sheet, mapping_path=str(loaded.path.absolute()),
         mapping_name=loaded.name, mapping_sha256=loaded.sha256, portal_host=access.portal.host,
         portal_user=f"{description.identity.name} ({description.identity.user_id})", card_url=access.portal.card_url,
@@ -162,7 +163,7 @@ def _plan_run(job: Job, preparation: Preparation, sha256: str, description: Desc
         journal.note_request(run_id, request, http_status)
     journal.ready(run_id)
     progress.messages += [*preparation.notes, *description.notes]
-    if earlier := History(journal.database).finished_of(sha256, loaded.sha256, access.portal.host):
+    if earlier := History(journal.database).finished_of(digest, loaded.sha256, access.portal.host):
         progress.messages.append(f"This very file was imported before, by run {earlier.run}: its contacts are created once more.")
     return run_id
 
@@ -183,6 +184,7 @@ async def resume(job: Job, name: str | None, journal: Journal, stop: Stop, progr
     history = History(journal.database)
     run = history.unfinished(name)
     _expect_same_source(run)
+    _note_changed_mapping(run, progress)
     access = open_access(job.environment, job.to, job.plan, progress, renamed_to(history, job.environment))
     try:
         return await _go_on(job, journal, run, access, stop, progress)
@@ -202,6 +204,13 @@ def _expect_same_source(run: RunRecord) -> None:
             f"{path.name}: the file is not the one that run {run.run} began with (now {size}; SHA-256 {found[:12]}…, then "
             f"{run.source_sha256[:12]}…). Put the old file back or move the new one away to resume; import the new one as a run of its own."
         )
+
+
+def _note_changed_mapping(run: RunRecord, progress: Progress) -> None:
+    """Every row was mapped before the first was sent: a mapping changed since speaks of the next run only."""
+    path = Path(run.mapping_path)
+    if path.is_file() and sha256(path.read_bytes()).hexdigest() != run.mapping_sha256:
+        progress.messages.append(f"{path.name} has changed since run {run.run} began; the run goes on as it was planned then.")
 
 
 async def _go_on(job: Job, journal: Journal, run: RunRecord, access: Access, stop: Stop, progress: Progress) -> Ended:

@@ -204,7 +204,10 @@ def test_ctrl_c_ends_a_run_in_good_order_and_resume_goes_on(desk: Callable[..., 
     assert (code, run["state"], run["exit_code"]) == (0, "interrupted", 4)
     # What was under way was answered and journaled: nothing is in doubt.
     assert set(run["counts"]) == {"created", "new"}
-    assert ours.do(*RESUME)[0] == 0
+    mapping = ours.folder / "people.yaml"
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace("Last name}", "First name}") + "# changed\n", encoding="utf-8")
+    code, _, messages = ours.do("resume", "--plan", "enterprise")
+    assert (code, "people.yaml has changed since run" in messages) == (0, True)
     ours.assert_all_there_once()
     code, _, messages = ours.do(*RESUME)
     assert (code, "nothing to go on with" in messages) == (2, True)
