@@ -46,6 +46,11 @@ def _index() -> dict[str, list[str]]:
 
 
 @cache
+def _long_words() -> list[str]:
+    return [word for word in _index() if len(word) >= _SLIP_LETTERS]
+
+
+@cache
 def _weak() -> dict[str, str]:
     return {key(name): target for target, names in WEAK.items() for name in names.split("|")}
 
@@ -114,7 +119,7 @@ def _by_slip(index: int, name: str) -> Claim | None:
     plain = key(name)
     if len(plain) < _SLIP_LETTERS:
         return None
-    found = process.extractOne(plain, [word for word in _index() if len(word) >= _SLIP_LETTERS], scorer=fuzz.ratio, score_cutoff=_SLIP)
+    found = process.extractOne(plain, _long_words(), scorer=fuzz.ratio, score_cutoff=_SLIP)
     if found is None:
         return None
     return _named(index, _index()[found[0]][0], Sureness.LIKELY, f'looks like "{found[0]}"', name)
