@@ -28,6 +28,7 @@ class Access:
     """One portal for the length of one command."""
 
     portal: Portal
+    plan: Plan
     pace: Pace
     clock: Clock
     enquiry: Enquiry
@@ -57,7 +58,7 @@ def open_access(
     state = environment.get("B24_IMPORT_STATE")
     bucket = open_bucket(portal.host, plan.capacity, plan.leak_per_s, Path(state) if state else None)
     pace = Pace(clock, plan, bucket, on_pause)
-    return Access(portal, pace, clock, Enquiry(portal, pace, clock))
+    return Access(portal, plan, pace, clock, Enquiry(portal, pace, clock))
 
 
 def renamed_to(history: History, environment: Mapping[str, str]) -> str | None:

@@ -270,11 +270,16 @@ def _created_at(contact: Contact) -> int:
     return int(datetime.fromisoformat(created).timestamp()) if isinstance(created, str) else _LAST_POSITION
 
 
+def most_rejects(findings: Findings, rails: GuardRails) -> int | None:
+    """How many rows may be rejected, before sending and during it; None for any number."""
+    if rails.max_rejects_percent is not None:
+        return int(findings.rows * rails.max_rejects_percent / 100)
+    return rails.max_rejects
+
+
 def hold(findings: Findings, rails: GuardRails) -> None:
     """Raises GuardRail when the plan passes a limit the person set; nothing was sent yet."""
-    allowed = rails.max_rejects
-    if rails.max_rejects_percent is not None:
-        allowed = int(findings.rows * rails.max_rejects_percent / 100)
+    allowed = most_rejects(findings, rails)
     share = f" ({rails.max_rejects_percent:g}% of {findings.rows} rows)" if rails.max_rejects_percent is not None else ""
     if rails.min_rows is not None and findings.rows < rails.min_rows:
         raise GuardRail(f"The file has {findings.rows} rows, --min-rows asks for {rails.min_rows}. Nothing was sent; is the export complete?")

@@ -23,6 +23,7 @@ from importer.check import (
     GuardRails,
     Preparation,
     hold,
+    most_rejects,
     open_table,
     plan,
     planned_companies,
@@ -39,7 +40,6 @@ from importer.portals.describe import Description
 from importer.portals.portal import Portal
 from importer.reader.source import fingerprint
 from importer.report.facts import Facts
-from importer.report.writing import write_report
 from importer.sending import Sending
 
 _log = logging.getLogger("b24-import")
@@ -55,7 +55,8 @@ class Job:
     journal: Path
     environment: Mapping[str, str]
     to: str | None = None
-    plan: Plan = field(default_factory=lambda: PLANS["standard"])
+    #: None: the standard plan, or for `resume` the plan the run began with
+    plan: Plan | None = None
     #: default: reports/<run>
     report_dir: Path | None = None
     rails: GuardRails = field(default_factory=GuardRails)
@@ -66,6 +67,11 @@ class Job:
     offer_resume: Callable[[str], bool] | None = None
     #: seconds from a request's start until the portal has certainly finished with it; shorter only in tests
     finishes_s: float = PORTAL_FINISHES_S
+
+    @property
+    def limits(self) -> Plan:
+        """The plan whose limits are counted on where no run says otherwise."""
+        return self.plan or PLANS["standard"]
 
 
 @dataclass(slots=True)
@@ -99,7 +105,7 @@ async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, sto
     for left in history.left_planning():
         journal.forget(left)
     source = open_table(file, loaded, job.choices)
-    access = open_access(job.environment, job.to, job.plan, progress, renamed_to(history, job.environment))
+    access = open_access(job.environment, job.to, job.limits, progress, renamed_to(history, job.environment))
     try:
         if (open_run := _to_resume(job, history, loaded, digest, access.portal.host)) is not None:
             return await _go_on(job, journal, open_run, access, stop, progress)
@@ -144,9 +150,9 @@ def _plan_run(job: Job, preparation: Preparation, digest: str, description: Desc
         mapping_name=loaded.name, mapping_sha256=loaded.sha256, portal_host=access.portal.host,
         portal_user=f"{description.identity.name} ({description.identity.user_id})", card_url=access.portal.card_url,
         settings={
-            "plan": job.plan.name, "capacity": job.plan.capacity, "leak_per_s": job.plan.leak_per_s,
-            "operating_limit_s": job.plan.operating_limit_s, "params": preparation.mapper.params,
-            "in_order": preparation.mapper.sorts_by_date_create, "max_rejects": job.rails.max_rejects,
+            "plan": access.plan.name, "capacity": access.plan.capacity, "leak_per_s": access.plan.leak_per_s,
+            "operating_limit_s": access.plan.operating_limit_s, "params": preparation.mapper.params,
+            "in_order": preparation.mapper.sorts_by_date_create,
             "folder": str(source.path.absolute().parent), "company_prefixes": preparation.mapper.company_prefixes,
         },
         report_dir=str((job.report_dir or Path("reports") / name).absolute()),
@@ -157,12 +163,12 @@ def _plan_run(job: Job, preparation: Preparation, digest: str, description: Desc
         journal.plan(run_id, _watched(plan(preparation, name, findings), progress))
         journal.plan(run_id, planned_companies(findings, name), COMPANY)
         hold(findings, job.rails)
+        journal.ready(run_id, {**new.settings, "max_rejects": most_rejects(findings, job.rails)})
     except BaseException:
         journal.forget(run_id)
         raise
     for request, http_status in access.enquiry.requests:
         journal.note_request(run_id, request, http_status)
-    journal.ready(run_id)
     progress.messages += [*preparation.notes, *description.notes]
     if earlier := History(journal.database).finished_of(digest, loaded.sha256, access.portal.host):
         progress.messages.append(f"This very file was imported before, by run {earlier.run}: its contacts are created once more.")
@@ -186,7 +192,7 @@ async def resume(job: Job, name: str | None, journal: Journal, stop: Stop, progr
     run = history.unfinished(name)
     _expect_same_source(run)
     _note_changed_mapping(run, progress)
-    access = open_access(job.environment, job.to, job.plan, progress, renamed_to(history, job.environment))
+    access = open_access(job.environment, job.to, job.plan or PLANS[str(run.settings["plan"])], progress, renamed_to(history, job.environment))
     try:
         return await _go_on(job, journal, run, access, stop, progress)
     finally:
@@ -216,6 +222,9 @@ def _note_changed_mapping(run: RunRecord, progress: Progress) -> None:
 
 async def _go_on(job: Job, journal: Journal, run: RunRecord, access: Access, stop: Stop, progress: Progress) -> Ended:
     if run.portal_host != access.portal.host and renamed_to(History(journal.database), job.environment) is None:
+        # A portal that was renamed in the middle of a run says so at the first call.
+        await access.describe()
+    if run.portal_host != access.portal.host and renamed_to(History(journal.database), job.environment) is None:
         raise UsageError(
             f"run {run.run} goes to {run.portal_host}, but the environment names {access.portal.host}. Set the address of the first."
         )
@@ -232,7 +241,7 @@ async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop:
     began = access.clock.now()
     reason: ImporterError | None = None
     try:
-        await Sending(journal, run_id, access, job.plan, stop, progress, job.rails.max_rejects, job.finishes_s).send()
+        await Sending(journal, run_id, access, stop, progress, job.finishes_s).send()
     except ImporterError as error:
         reason = error
     state = "finished" if reason is None else "interrupted" if reason.exit_code == 4 else "stopped"
@@ -241,6 +250,9 @@ async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop:
     _log.info("end", extra={"facts": {"run": history.run(run_id).run, "state": state, "exit_code": exit_code, **history.counts(run_id)}})
     journal.end(run_id, state, access.clock.now(), exit_code=exit_code, busy_s=access.clock.now() - began,
                 stopped_by=str(reason) if reason else None)  # fmt: skip
+    # openpyxl and Jinja2 load in a fifth of a second: every other command does without them.
+    from importer.report.writing import write_report
+
     run = history.run(run_id)
     directory = job.report_dir or Path(run.report_dir or Path("reports") / run.run)
     facts = write_report(history, run, directory)

@@ -21,7 +21,6 @@ from importer.batcher.terms import Replacements, Terms
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.mapping.companies import NEW_COMPANY
-from importer.pacing.plans import Plan
 from importer.pacing.sizing import Sizing
 from importer.portals.portal import Failure, NewestId, Refused, Verdict
 from importer.records import RowProblem
@@ -36,11 +35,8 @@ class Sending:
     journal: Journal
     run_id: int
     access: Access
-    plan: Plan
     stop: Stop
     progress: Progress
-    #: rejected rows past which sending stops; None for what the run was planned with
-    max_rejects: int | None = None
     #: seconds from a request's start until the portal has certainly finished with it
     finishes_s: float = PORTAL_FINISHES_S
 
@@ -60,7 +56,7 @@ class Sending:
         if not counts.get("new") and not counts.get("unsettled"):
             self.journal.start(self.run_id)
             return
-        progress.phase, progress.started = "sending", access.clock.now()
+        progress.phase, progress.started, progress.allowed_per_s = "sending", access.clock.now(), access.plan.leak_per_s
         line = Line(access.portal, access.pace, access.clock, self.journal, self.run_id, progress)
         # Before anything is asked: a run that was stopped may be stopped again by the very first answer.
         self.journal.start(self.run_id)
@@ -73,14 +69,14 @@ class Sending:
         await batcher.run([row for row in doubtful if row.origin is not None])
 
     def _sizing(self) -> Sizing:
-        return Sizing(self.access.portal.batch_capacity, self.plan.leak_per_s)
+        return Sizing(self.access.portal.batch_capacity, self.access.plan.leak_per_s)
 
     def _terms(self, settings: Mapping[str, object], replacements: Mapping[str, Replacements]) -> Terms:
         folder = settings.get("folder")
         return Terms(
             params=dict(settings.get("params", {})),
             in_order=bool(settings.get("in_order")),
-            max_rejects=self.max_rejects if self.max_rejects is not None else settings.get("max_rejects"),
+            max_rejects=settings.get("max_rejects"),
             last_id_before=self.history.run(self.run_id).last_id_before,
             finishes_s=self.finishes_s,
             folder=Path(folder) if folder else None,

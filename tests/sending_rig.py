@@ -59,10 +59,10 @@ class SendingRig:
         portal = door if lives is None else MortalPortal(door, lives)
         clock = Clock()
         pace = Pace(clock, PLAN, LeakyBucket(PLAN.capacity, PLAN.leak_per_s))
-        access = Access(portal, pace, clock, Enquiry(portal, pace, clock))
+        access = Access(portal, PLAN, pace, clock, Enquiry(portal, pace, clock))
         reason: ImporterError | None = None
         try:
-            await Sending(self.journal, self.run_id, access, PLAN, Stop(), Progress()).send()
+            await Sending(self.journal, self.run_id, access, Stop(), Progress()).send()
         except ImporterError as error:
             reason = error
         finally:

@@ -23,6 +23,8 @@ class Progress:
     in_flight: int = 0
     #: Unix second at which sending began in this process
     started: float = 0.0
+    #: requests a second that the portal lets through in the long run
+    allowed_per_s: float = 0.0
     #: Unix second until which the portal's budget makes us wait, and why
     paused_until: float | None = None
     pause_reason: str = ""

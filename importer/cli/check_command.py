@@ -40,7 +40,7 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
             job = job_of(given, len(files), file)
             start_logging(saying)
             progress = Progress()
-            with shown(progress, job.plan, saying):
+            with shown(progress, saying):
                 loaded = load_mapping(given["mapping"])
                 description = None if is_offline else _describe(job, loaded)
                 checked = check_file(file, loaded, job.choices, description and description.catalogue, job.rails, progress)
@@ -61,12 +61,12 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
 
 
 def _describe(job: Job, loaded: LoadedMapping) -> Description:
-    looked = look_at_portal(job.environment, job.to, job.plan, with_companies=loaded.needs_companies)
+    looked = look_at_portal(job.environment, job.to, job.limits, with_companies=loaded.needs_companies)
     return asyncio.run(looked).description
 
 
 def _least(checked: Checked, job: Job) -> float:
-    return checked.least_duration_s(job.plan)
+    return checked.least_duration_s(job.limits)
 
 
 def _lines(checked: Checked, job: Job, notes: list[str]) -> Iterator[str]:
@@ -78,7 +78,7 @@ def _lines(checked: Checked, job: Job, notes: list[str]) -> Iterator[str]:
     yield f"  {findings.creates:,} to create, 0 to update, 0 to skip, {findings.rejects:,} to reject"
     if findings.companies:
         yield f"  {len(findings.companies):,} compan{'y' if len(findings.companies) == 1 else 'ies'} to create before them"
-    yield f"  The portal's limits ({job.plan.name} plan) allow it in {duration(_least(checked, job))} at the least."
+    yield f"  The portal's limits ({job.limits.name} plan) allow it in {duration(_least(checked, job))} at the least."
     if checked.in_order and findings.creates:
         yield "  DATE_CREATE is mapped: rows are sent by it, one batch after another, which takes the longest; the report keeps the file's order."
     for is_warning, heading in ((False, "Rows that would be rejected"), (True, "Warnings; these rows go on")):
@@ -126,7 +126,7 @@ def _object(checked: Checked, job: Job, notes: list[str]) -> dict[str, object]:
         "file": checked.file, "mapping": checked.mapping, "rows": findings.rows,
         "counts": {"create": findings.creates, "update": 0, "skip": 0, "reject": findings.rejects},
         "companies_to_create": len(findings.companies),
-        "least_duration_s": round(_least(checked, job), 1), "plan": job.plan.name,
+        "least_duration_s": round(_least(checked, job), 1), "plan": job.limits.name,
         "problems": told([g for g in groups if not g.is_warning]), "warnings": told([g for g in groups if g.is_warning]),
         "notes": [*checked.notes, *notes], "guard_rail": checked.broken_rail, "exit_code": checked.exit_code,
     }  # fmt: skip

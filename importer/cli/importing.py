@@ -32,7 +32,7 @@ def carry_out(job: Job, saying: Saying, work: Work) -> Ended:
 
     async def whole() -> Ended:
         stop = Stop()
-        with ending_in_good_order(stop, progress), shown(progress, job.plan, saying):
+        with ending_in_good_order(stop, progress), shown(progress, saying):
             return await work(journal, stop, progress)
 
     job.journal.parent.mkdir(parents=True, exist_ok=True)

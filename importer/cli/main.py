@@ -13,6 +13,7 @@ from importer.errors import ImporterError, Interrupted
 #: command → the line `--help` shows; each command is `importer.cli.<name>_command:command`
 _COMMANDS = {
     "demo": "Start the sandbox portal, import the samples into it, name the report.",
+    "suggest": "Propose a mapping for a file, each line with its reason.",
     "check": "Read, map and validate files; print the plan and every problem; write nothing.",
     "run": "Import files.",
     "resume": "Go on with an interrupted run.",
@@ -60,7 +61,7 @@ class _LazyGroup(click.Group):
 def cli() -> None:
     """Bulk import of contacts into Bitrix24 CRM from CSV and Excel.
 
-    Begin with `b24-import demo`; then your own file: check, run, and the report. Exit codes: 0 all rows done,
+    Begin with `b24-import demo`; then your own file: suggest, check, run, and the report. Exit codes: 0 all rows done,
     1 some rejected or unsettled, 2 usage, mapping or source wrong, 3 the portal refused us, 4 interrupted,
     5 another run holds the journal.
     """

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from importer.batcher.progress import Progress
 from importer.cli.options import Saying
-from importer.pacing.plans import Plan
 
 # Without a terminal a line this often is enough for somebody who follows a log.
 _PLAIN_EVERY_S = 30.0
@@ -28,7 +27,7 @@ def duration(seconds: float) -> str:
     return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
 
 
-def line(progress: Progress, plan: Plan, now: float, requests_before: int = 0) -> str:
+def line(progress: Progress, now: float) -> str:
     """The state of a run in one line, for the Unix second `now`."""
     if progress.phase == "reading":
         return f"reading: {progress.rows:,} rows"
@@ -43,7 +42,7 @@ def line(progress: Progress, plan: Plan, now: float, requests_before: int = 0) -
     rate = progress.requests / passed
     said = [
         f"{share:4.0%}", f"{progress.done:,} of {progress.rows:,}", ", ".join(counts),
-        f"{progress.requests} requests, {rate:.1f}/s of {plan.leak_per_s:g}/s", f"{progress.in_flight} in flight",
+        f"{progress.requests} requests, {rate:.1f}/s of {progress.allowed_per_s:g}/s", f"{progress.in_flight} in flight",
     ]  # fmt: skip
     if progress.paused_until and progress.paused_until > now:
         at = datetime.fromtimestamp(progress.paused_until)
@@ -54,11 +53,11 @@ def line(progress: Progress, plan: Plan, now: float, requests_before: int = 0) -
 
 
 @contextmanager
-def shown(progress: Progress, plan: Plan, saying: Saying) -> Iterator[None]:
+def shown(progress: Progress, saying: Saying) -> Iterator[None]:
     """Shows the progress on standard error while the block runs: live on a terminal, now and then elsewhere."""
     is_silent = saying.is_quiet or (saying.log_format == "json" and saying.log_file is None)
     show = _silent if is_silent else _live if sys.stderr.isatty() else _plain
-    with show(progress, plan):
+    with show(progress):
         yield
     if not is_silent:
         _messages(progress)
@@ -70,12 +69,12 @@ def _messages(progress: Progress) -> None:
 
 
 @contextmanager
-def _silent(progress: Progress, plan: Plan) -> Iterator[None]:
+def _silent(progress: Progress) -> Iterator[None]:
     yield
 
 
 @contextmanager
-def _live(progress: Progress, plan: Plan) -> Iterator[None]:
+def _live(progress: Progress) -> Iterator[None]:
     from rich.console import Console
     from rich.live import Live
     from rich.progress_bar import ProgressBar
@@ -92,7 +91,7 @@ def _live(progress: Progress, plan: Plan) -> Iterator[None]:
                 console.print(Text("\n".join(said)))
             grid = Table.grid(padding=(0, 1))
             bar = ProgressBar(total=max(progress.rows, 1), completed=progress.done, width=24, pulse=progress.phase == "reading")
-            grid.add_row(bar, Text(line(progress, plan, time.time())))
+            grid.add_row(bar, Text(line(progress, time.time())))
             return grid
 
     with Live(_Now(), console=console, refresh_per_second=_LIVE_PER_S, transient=True):
@@ -100,13 +99,13 @@ def _live(progress: Progress, plan: Plan) -> Iterator[None]:
 
 
 @contextmanager
-def _plain(progress: Progress, plan: Plan) -> Iterator[None]:
+def _plain(progress: Progress) -> Iterator[None]:
     ended = threading.Event()
 
     def follow() -> None:
         while not ended.wait(_PLAIN_EVERY_S):
             _messages(progress)
-            print(line(progress, plan, time.time()), file=sys.stderr, flush=True)
+            print(line(progress, time.time()), file=sys.stderr, flush=True)
 
     thread = threading.Thread(target=follow, daemon=True)
     thread.start()

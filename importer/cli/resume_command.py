@@ -13,7 +13,7 @@ from importer.run import resume
 
 @click.command("resume", short_help="Go on with an interrupted run.")
 @click.argument("run", required=False)
-@click.option("--plan", "plan_name", type=click.Choice(["standard", "enterprise"]), default="standard", show_default=True)
+@click.option("--plan", "plan_name", type=click.Choice(["standard", "enterprise"]), help="[default: the plan the run began with]")
 @options.journal_option
 @options.report_dir_option
 @options.connection_options

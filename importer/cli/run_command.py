@@ -61,7 +61,7 @@ def job_of(given: dict, file_count: int, file: Path | None) -> Job:
         report_dir = report_dir / file.stem
     environment = options.environment(given["env_file"])
     return Job(
-        journal=given["journal"], environment=environment, to=given["to"], plan=PLANS[given.get("plan_name") or "standard"],
+        journal=given["journal"], environment=environment, to=given["to"], plan=PLANS[given["plan_name"]] if given.get("plan_name") else None,
         report_dir=report_dir, rails=rails, choices=choices_of(given), is_new_run=bool(given.get("is_new_run")),
         offer_resume=_offer(bool(given["is_yes"])), finishes_s=options.finishes_s(environment),
     )  # fmt: skip

@@ -29,7 +29,7 @@ def command(run: str | None, is_json: bool, **given) -> int:
     job = job_of({**given, "report_dir": None, "is_yes": False}, 1, None)
 
     async def compare() -> Verified:
-        access = open_access(job.environment, job.to, job.plan, Progress(), history.renamed_portal(record.portal_host))
+        access = open_access(job.environment, job.to, job.limits, Progress(), history.renamed_portal(record.portal_host))
         try:
             if access.portal.host != record.portal_host and history.renamed_portal(record.portal_host) is None:
                 raise UsageError(f"run {record.run} went to {record.portal_host}, but the environment names {access.portal.host}.")

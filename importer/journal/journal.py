@@ -94,19 +94,19 @@ class Journal:
         position = row.row if row.position is None else row.position
         return (run_id, entity, row.row, position, row.state, originator, origin_id, code, column, problem)
 
-    def ready(self, run_id: int) -> None:
-        """Every row of the run is journaled."""
+    def ready(self, run_id: int, settings: dict[str, object] | None = None) -> None:
+        """Every row of the run is journaled; `settings` are the run's from now on, where given."""
         with self.database.transaction() as connection:
             self._move_run(connection, run_id, "ready", ("planning",))
+            if settings is not None:
+                connection.execute("UPDATE runs SET settings = ? WHERE id = ?", (_text(settings), run_id))
 
-    def start(self, run_id: int, *, last_id_before: int | None = None, settings: dict[str, object] | None = None) -> None:
+    def start(self, run_id: int, *, last_id_before: int | None = None) -> None:
         """Calls may leave from now on. The newest contact id is remembered once, at the first start."""
         with self.database.transaction() as connection:
             self._move_run(connection, run_id, "running", ("ready", "running", "stopped", "interrupted"))
             connection.execute("UPDATE runs SET last_id_before = coalesce(last_id_before, ?), exit_code = NULL, "
                                "stopped_by = NULL WHERE id = ?", (last_id_before, run_id))  # fmt: skip
-            if settings is not None:
-                connection.execute("UPDATE runs SET settings = ? WHERE id = ?", (_text(settings), run_id))
 
     def end(self, run_id: int, state: str, finished: float, *, exit_code: int, busy_s: float, stopped_by: str | None = None) -> None:
         """The run is `finished`, or `stopped` or `interrupted` and resumable; `busy_s` is added to its time."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from importer.portals.portal import Answer, Operation, Portal
 from importer.sandbox import commands
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings
+from tests.batcher.virtual_sockets import run_virtually
 
 ORIGINATOR = "legacy"
 PLAN = PLANS["standard"]
@@ -142,6 +143,11 @@ class Rig:
         """Row number → what the journal says of it."""
         return {record.row: record for record in self.history.rows(self.run_id)}
 
+    def adds(self) -> list[int]:
+        """How many contacts each request would add, of those that carried any."""
+        counts = [record.methods.get("crm.contact.add", int(record.method == "crm.contact.add")) for record in self.sandbox.requests]
+        return [count for count in counts if count]
+
     def states(self) -> dict[str, int]:
         """State → rows."""
         return self.history.counts(self.run_id)
@@ -187,3 +193,28 @@ def _planned_run(journal: Journal, planned_rows: list[PlannedRow]) -> int:
     journal.plan(run_id, planned_rows)
     journal.ready(run_id)
     return run_id
+
+
+class Crowded:
+    """A bucket that others fill: the first request waits 100 s for its turn."""
+
+    def __init__(self) -> None:
+        self.until: float | None = None
+
+    def take(self, now: float) -> float:
+        """Seconds until the turn comes."""
+        self.until = self.until or now + 100.0
+        return max(0.0, self.until - now)
+
+    def refused(self, now: float) -> None:
+        """Nothing more to learn."""
+
+
+def carry_out(folder: Path, planned_rows: list[PlannedRow], faults: Sequence[dict], scenario: Callable[[Rig], Awaitable[None]]) -> None:
+    """A scenario on a rig of its own, in virtual time."""
+
+    async def whole() -> None:
+        async with running(folder, planned_rows, *faults) as rig:
+            await scenario(rig)
+
+    run_virtually(whole())

@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from importer.errors import Interrupted, PortalStopped
+from importer.errors import PortalStopped
 from importer.journal.entries import PlannedRow
 from importer.pacing.sizing import FIRST_BATCH
-from tests.batcher.rig import Died, Rig, anonymous, planned, rows, running
-from tests.batcher.virtual_sockets import run_virtually
-
-Scenario = Callable[[Rig], Awaitable[None]]
-
-
-def _with(folder: Path, planned_rows: list[PlannedRow], faults: list[dict], scenario: Scenario, **settings: object) -> None:
-    async def whole() -> None:
-        async with running(folder, planned_rows, *faults, **settings) as rig:
-            await scenario(rig)
-
-    run_virtually(whole())
-
-
-def _adds(rig: Rig) -> list[int]:
-    """How many contacts each request that carried any would add."""
-    return [n for r in rig.sandbox.requests if (n := r.methods.get("crm.contact.add", int(r.method == "crm.contact.add")))]
-
+from tests.batcher.rig import Crowded, Died, Rig, anonymous, carry_out, planned, rows
 
 # -- every kind of fault, three times in a row ---------------------------------------------------
 
@@ -60,7 +42,7 @@ def test_no_fault_loses_or_doubles_a_row(deed: object, tmp_path: Path) -> None:
         assert rig.states() == {"created": 40}
         rig.assert_true()
 
-    _with(tmp_path, rows(40), [{"when": {"times": 3}, "do": deed}], scenario)
+    carry_out(tmp_path, rows(40), [{"when": {"times": 3}, "do": deed}], scenario)
 
 
 def test_a_healthy_portal_refuses_nothing_and_hears_of_each_row_once(tmp_path: Path) -> None:
@@ -68,11 +50,11 @@ def test_a_healthy_portal_refuses_nothing_and_hears_of_each_row_once(tmp_path: P
         assert await rig.send() is None
         rig.assert_true()
         assert {record.status for record in rig.sandbox.requests} == {200}
-        assert sum(_adds(rig)) == 500
+        assert sum(rig.adds()) == 500
         assert {record.attempts for record in rig.records().values()} == {1}
         assert rig.progress.created == 500
 
-    _with(tmp_path, rows(500), [], scenario)
+    carry_out(tmp_path, rows(500), [], scenario)
 
 
 def test_an_empty_run_asks_nothing(tmp_path: Path) -> None:
@@ -80,7 +62,7 @@ def test_an_empty_run_asks_nothing(tmp_path: Path) -> None:
         assert await rig.send() is None
         assert rig.sandbox.requests == []
 
-    _with(tmp_path, [], [], scenario)
+    carry_out(tmp_path, [], [], scenario)
 
 
 # -- single rows ---------------------------------------------------------------------------------
@@ -102,7 +84,7 @@ def test_a_refused_row_costs_its_neighbours_nothing(code: str, text: str, senten
         assert (records[4].code, records[4].problem) == ("portal_refused", f"The portal refused this row: {sentence}")
         rig.assert_true()
 
-    _with(tmp_path, rows(60), [{"when": {"row": ["K-4", "K-30"]}, "do": {"command_error": {"code": code, "text": text}}}], scenario)
+    carry_out(tmp_path, rows(60), [{"when": {"row": ["K-4", "K-30"]}, "do": {"command_error": {"code": code, "text": text}}}], scenario)
 
 
 @pytest.mark.parametrize("deed", ["reset_before", {"status": 500, "body": "html"}, {"status": 504, "after": 0, "delay_s": 100}], ids=str)
@@ -116,7 +98,7 @@ def test_a_row_on_which_the_portal_dies_each_time_is_rejected_and_its_neighbours
         assert rig.states() == {"created": 120 - len(poison), "rejected": len(poison)}
         rig.assert_true()
 
-    _with(tmp_path, rows(120), [{"when": {"row": poison, "method": "crm.contact.add"}, "do": deed}], scenario)
+    carry_out(tmp_path, rows(120), [{"when": {"row": poison, "method": "crm.contact.add"}, "do": deed}], scenario)
 
 
 def test_a_portal_that_takes_no_row_at_all_stops_the_run_and_no_row_is_to_blame(tmp_path: Path) -> None:
@@ -130,7 +112,7 @@ def test_a_portal_that_takes_no_row_at_all_stops_the_run_and_no_row_is_to_blame(
         assert rig.states() == {"created": 60}
         rig.assert_true()
 
-    _with(tmp_path, rows(60), [{"when": {"method": "crm.contact.add"}, "do": {"status": 500, "body": "html"}}], scenario)
+    carry_out(tmp_path, rows(60), [{"when": {"method": "crm.contact.add"}, "do": {"status": 500, "body": "html"}}], scenario)
 
 
 def test_rows_refused_one_by_one_for_ever_do_not_keep_the_run_for_ever(tmp_path: Path) -> None:
@@ -143,7 +125,7 @@ def test_rows_refused_one_by_one_for_ever_do_not_keep_the_run_for_ever(tmp_path:
         rig.assert_true()
 
     fault = {"when": {"row": "K-7"}, "do": {"command_error": {"code": "QUERY_LIMIT_EXCEEDED", "text": "Too many requests"}}}
-    _with(tmp_path, rows(20), [fault], scenario)
+    carry_out(tmp_path, rows(20), [fault], scenario)
 
 
 _ODD = [
@@ -160,7 +142,7 @@ def test_odd_values_arrive_as_they_are_and_what_a_batch_would_replace_travels_al
         assert arrived == {f"K-{number}": value for number, value in enumerate(_ODD, 2)}
         assert [record.method for record in rig.sandbox.requests].count("crm.contact.add") == 5
 
-    _with(tmp_path, [planned(number, POST=value) for number, value in enumerate(_ODD, 2)], [], scenario)
+    carry_out(tmp_path, [planned(number, POST=value) for number, value in enumerate(_ODD, 2)], [], scenario)
 
 
 @pytest.mark.parametrize("deed", [{"reset_after": "all"}, {"status": 502, "body": "html"}, "cut_body", "empty", "reset_before"], ids=str)
@@ -173,7 +155,7 @@ def test_a_row_that_travels_alone_is_settled_as_all_others(deed: object, tmp_pat
         rig.assert_true()
 
     alone = [planned(number, ORIGIN_ID=origin) for number, origin in enumerate(origins, 2)]
-    _with(tmp_path, alone, [{"when": {"times": 3}, "do": deed}], scenario)
+    carry_out(tmp_path, alone, [{"when": {"times": 3}, "do": deed}], scenario)
 
 
 # -- what nothing identifies -----------------------------------------------------------------------
@@ -190,143 +172,9 @@ def test_rows_without_an_identity_stay_unsettled_and_are_never_resent(is_in_orde
         assert rig.progress.unsettled == FIRST_BATCH
         # Some of them are there; nobody knows, and nothing is there twice.
         assert sorted(map(len, rig.in_portal().values())) == [1] * 28
-        assert sum(_adds(rig)) == 30
+        assert sum(rig.adds()) == 30
 
-    _with(tmp_path, [anonymous(number) for number in range(2, 32)], [{"when": {"request": 1}, "do": {"reset_after": 3}}], scenario)
-
-
-# -- what stops a run ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("broken", "mended", "says"),
-    [
-        ({"is_closed": True}, {"is_closed": False}, "closed or deleted"),
-        ({"is_overloaded": True}, {"is_overloaded": False}, "blocked this portal's REST API"),
-        ({"is_webhook_expired": True}, {"is_webhook_expired": False}, "Make a new incoming webhook"),
-        ({"is_without_rest": True}, {"is_without_rest": False}, "plan does not include REST"),
-        ({"scopes": ["user"]}, {"scopes": ["user", "crm"]}, "lacks a scope"),
-        ({"rights": ["read"]}, {"rights": ["read", "add", "import"]}, "may not import contacts"),
-        ({"is_disk_full": True}, {"is_disk_full": False}, "disk is full"),
-    ],
-    ids=str,
-)
-@pytest.mark.parametrize("after", [0, 4])
-def test_a_portal_that_says_stop_is_obeyed_and_the_run_goes_on_later(after: int, broken: dict, mended: dict, says: str, tmp_path: Path) -> None:
-    async def scenario(rig: Rig) -> None:
-        async def breaking() -> None:
-            while len(rig.sandbox.requests) < after:
-                await asyncio.sleep(0.01)
-            rig.sandbox.control.set_state(**broken)
-
-        task = asyncio.create_task(breaking())
-        await asyncio.sleep(0)
-        reason = await rig.send()
-        await task
-        assert isinstance(reason, PortalStopped) and reason.exit_code == 3
-        assert says in str(reason)
-        assert set(rig.states()) <= {"created", "new"}
-        asked = len(rig.sandbox.requests)
-        # No more than was under way when the portal said so.
-        assert asked <= after + 12
-        rig.sandbox.control.set_state(**mended)
-        assert await rig.send() is None
-        assert rig.states() == {"created": 600}
-        rig.assert_true()
-
-    _with(tmp_path, rows(600), [], scenario)
-
-
-def test_a_portal_nobody_reaches_is_given_up_in_minutes_and_the_run_goes_on_later(tmp_path: Path) -> None:
-    async def scenario(rig: Rig) -> None:
-        reason = await rig.send()
-        assert isinstance(reason, PortalStopped)
-        assert "cannot be reached" in str(reason)
-        assert 120 < asyncio.get_running_loop().time() < 900
-        assert set(rig.states()) <= {"new", "unsettled"}
-        await asyncio.sleep(10_000)
-        assert await rig.send() is None
-        rig.assert_true()
-
-    _with(tmp_path, rows(20), [{"when": {"times": 1}, "do": {"refuse_connections": 5000}}], scenario)
-
-
-@pytest.mark.parametrize(("allowed", "is_stopped"), [(0, True), (3, True), (11, True), (12, False), (None, False)])
-def test_sending_stops_past_max_rejects(allowed: int | None, is_stopped: bool, tmp_path: Path) -> None:
-    bad = [f"K-{number}" for number in range(2, 62, 5)]
-
-    async def scenario(rig: Rig) -> None:
-        reason = await rig.send(max_rejects=allowed)
-        assert (reason is not None) is is_stopped
-        if reason is not None:
-            assert f"more than --max-rejects {allowed} allows" in str(reason)
-            assert "new" in rig.states() or rig.progress.rejected == 12
-        starts = 0
-        while reason is not None:
-            # Each resume gets on: what was rejected before does not stop it at once.
-            before, starts = rig.states().get("new", 0), starts + 1
-            reason = await rig.send(max_rejects=allowed)
-            assert rig.states().get("new", 0) < before or reason is None
-        assert starts <= 12
-        assert rig.states() == {"created": 48, "rejected": 12}
-        rig.assert_true()
-
-    _with(tmp_path, rows(60), [{"when": {"row": bad}, "do": {"command_error": {"code": "", "text": "No."}}}], scenario)
-
-
-# -- ending in good order ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("at_s", [0.0, 0.1, 0.5, 1.0, 3.0, 5.0, 9.0])
-def test_an_interruption_lets_what_is_under_way_end_and_sends_nothing_more(at_s: float, tmp_path: Path) -> None:
-    async def scenario(rig: Rig) -> None:
-        asked: list[int] = []
-
-        def interrupt() -> None:
-            asked.append(len(rig.sandbox.requests))
-            rig.stop.because(Interrupted("Interrupted by SIGINT; `b24-import resume` goes on."))
-
-        def watch(rig: Rig) -> None:
-            asyncio.get_running_loop().call_later(at_s, interrupt)
-
-        reason = await rig.send(watch=watch)
-        assert reason is not None and reason.exit_code == 4
-        assert len(rig.sandbox.requests) == asked[0]
-        assert set(rig.states()) <= {"created", "new"}
-        rig.assert_true()
-        assert await rig.send() is None
-        assert rig.states() == {"created": 1000}
-        rig.assert_true()
-
-    _with(tmp_path, rows(1000), [], scenario)
-
-
-@pytest.mark.parametrize(
-    "deed",
-    [
-        {"reset_after": "all"},
-        {"status": 503, "code": "QUERY_LIMIT_EXCEEDED", "text": ""},
-        {"status": 429, "code": "OPERATION_TIME_LIMIT", "text": ""},
-        "operating_refusal",
-        {"refuse_connections": 600},
-    ],
-    ids=str,
-)
-def test_an_interruption_cuts_every_wait_short(deed: object, tmp_path: Path) -> None:
-    async def scenario(rig: Rig) -> None:
-        loop = asyncio.get_running_loop()
-        ended: list[float] = []
-
-        def watch(rig: Rig) -> None:
-            loop.call_later(20.0, rig.stop.because, Interrupted("Interrupted by SIGINT; `b24-import resume` goes on."))
-
-        began = loop.time()
-        reason = await rig.send(watch=watch)
-        ended.append(loop.time() - began)
-        assert reason is not None and reason.exit_code == 4
-        assert ended[0] < 25.0
-
-    _with(tmp_path, rows(300), [{"when": {"method": "crm.contact.add"}, "do": deed}], scenario)
+    carry_out(tmp_path, [anonymous(number) for number in range(2, 32)], [{"when": {"request": 1}, "do": {"reset_after": 3}}], scenario)
 
 
 # -- the order of DATE_CREATE ----------------------------------------------------------------------
@@ -353,7 +201,7 @@ def test_rows_in_order_leave_one_batch_after_another(faults: list[dict], tmp_pat
         arrived = [int(contact["ORIGIN_ID"][2:]) for contact in rig.sandbox.store.contacts()]
         assert arrived == sorted(arrived, reverse=True)
 
-    _with(tmp_path, by_date, faults, scenario)
+    carry_out(tmp_path, by_date, faults, scenario)
 
 
 def test_a_death_in_the_middle_of_an_ordered_run_is_settled_before_anything_else_leaves(tmp_path: Path) -> None:
@@ -367,7 +215,7 @@ def test_a_death_in_the_middle_of_an_ordered_run_is_settled_before_anything_else
         arrived = [int(contact["ORIGIN_ID"][2:]) for contact in rig.sandbox.store.contacts()]
         assert arrived == sorted(arrived)
 
-    _with(tmp_path, rows(100), [{"when": {"request": 3}, "do": "reset_before"}], scenario)
+    carry_out(tmp_path, rows(100), [{"when": {"request": 3}, "do": "reset_before"}], scenario)
 
 
 # -- while a batch settles, others go on -----------------------------------------------------------
@@ -388,40 +236,14 @@ def test_a_lost_batch_does_not_hold_up_the_others(tmp_path: Path) -> None:
         assert done_at[0] < 60.0
         rig.assert_true()
 
-    _with(tmp_path, rows(300), [{"when": {"request": 1}, "do": {"reset_after": 2}}], scenario)
-
-
-class _Crowded:
-    """A bucket that others fill: the first request waits 100 s for its turn."""
-
-    def __init__(self) -> None:
-        self.until: float | None = None
-
-    def take(self, now: float) -> float:
-        """Seconds until the turn comes."""
-        self.until = self.until or now + 100.0
-        return max(0.0, self.until - now)
-
-    def refused(self, now: float) -> None:
-        """Nothing more to learn."""
+    carry_out(tmp_path, rows(300), [{"when": {"request": 1}, "do": {"reset_after": 2}}], scenario)
 
 
 def test_the_wait_before_a_look_up_begins_when_the_request_left_not_when_it_wanted_to(tmp_path: Path) -> None:
     async def scenario(rig: Rig) -> None:
-        rig.bucket = _Crowded
+        rig.bucket = Crowded
         assert await rig.send() is None
         assert rig.states() == {"created": 5}
         rig.assert_true()
 
-    _with(tmp_path, rows(5), [{"when": {"request": 1}, "do": {"keep_writing_s": 55}}], scenario)
-
-
-def test_an_interruption_ends_the_wait_for_a_crowded_bucket_and_nothing_leaves(tmp_path: Path) -> None:
-    async def scenario(rig: Rig) -> None:
-        rig.bucket = _Crowded
-        loop = asyncio.get_running_loop()
-        reason = await rig.send(watch=lambda rig: loop.call_later(3.0, rig.stop.because, Interrupted("Interrupted.")))
-        assert reason is not None and loop.time() < 5.0
-        assert (rig.states(), rig.sandbox.requests) == ({"new": 5}, [])
-
-    _with(tmp_path, rows(5), [], scenario)
+    carry_out(tmp_path, rows(5), [{"when": {"request": 1}, "do": {"keep_writing_s": 55}}], scenario)

@@ -15,7 +15,7 @@ _PHONE = re.compile(r"'?\+?[\d\s().\-‐-―/\u00a0]{6,30}(?:(?:ext|доб|x)\.?
 _URL = re.compile(r"(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+[a-z]{2,10}(?:/\S*)?", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?\d[\d\s\u00a0.,]*(?:\s?(?:[^\W\d_]{1,3}\.?|[€$₽£%]))?")
 _DAY = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ T].*)?|\d{1,2}[ -][^\W\d_]{3,9}\.?[ -]\d{2,4}|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}.*")
-_NAME = re.compile(r"[^\W\d_]+(?:[.'’ʼ-][^\W\d_]*)*(?:\s+[^\W\d_]+(?:[.'’ʼ-][^\W\d_]*)*){1,3}")
+_NAME = re.compile(r"[^\W\d_]+(?:[.'’ʼ-][^\W\d_]*)*(?:,?\s+[^\W\d_]+(?:[.'’ʼ-][^\W\d_]*)*){1,3}")
 _FIRM = re.compile(
     r"(?:^|[\s«\"'(,])(?:ооо|оао|зао|пао|ао|ип|тоо|жшс|нко|фгуп|мбоу|чп|тов|gmbh|ag|kg|ltd|llc|inc|plc|corp|s\.?a|srl|sarl|s\.?l|lda|oy|bv|b\.v|as|sp\. z o\.o)\.?(?:$|[\s»\"'),])",
     re.IGNORECASE,
@@ -23,7 +23,8 @@ _FIRM = re.compile(
 _HONORIFIC = re.compile(
     r"(?:mr|mrs|ms|miss|mx|dr|prof|hr|herr|frau|fr|sr|sra|srta|г-н|г-жа|госпожа|господин|пан|пані|панна|мисс|д-р)\.?", re.IGNORECASE
 )
-_SEVERAL = re.compile(r"\s*(?:[;,\n|]|:::)\s*")
+#: what stands between several values of a cell
+SEVERAL = re.compile(r"\s*(?:[;,\n|]|:::)\s*")
 
 #: a column with at most this many different values, each seen twice on average, is a choice from a list
 _MOST_CHOICES = 25
@@ -67,12 +68,12 @@ class ColumnFacts:
 
     @cached_property
     def phones(self) -> float:
-        return self._share(lambda value: any(is_phone(part) for part in _SEVERAL.split(value)))
+        return self._share(lambda value: any(is_phone(part) for part in SEVERAL.split(value)))
 
     @cached_property
     def written_phones(self) -> float:
         """The share of phones that no bare number would be taken for: with a plus, brackets, blanks or hyphens."""
-        return self._share(lambda value: re.search(r"[+() -]", value) and not _DAY.fullmatch(value) and any(map(is_phone, _SEVERAL.split(value))))
+        return self._share(lambda value: re.search(r"[+() -]", value) and not _DAY.fullmatch(value) and any(map(is_phone, SEVERAL.split(value))))
 
     @cached_property
     def urls(self) -> float:

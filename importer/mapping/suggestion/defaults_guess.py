@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC
@@ -10,7 +11,7 @@ import phonenumbers
 
 from importer.mapping.dates import DateReader, compile_format
 from importer.mapping.findings import Finding
-from importer.mapping.suggestion.column_facts import is_phone
+from importer.mapping.suggestion.column_facts import SEVERAL, is_phone
 
 # Countries in which a header's language is used, tried in this order.
 _COUNTRIES = {
@@ -31,7 +32,8 @@ _MONTH_FIRST_COUNTRIES = frozenset(("US", "PH", "FM", "PW"))
 
 def guess_region(phones: Iterable[str], languages: Sequence[str]) -> tuple[str, str] | None:
     """The country numbers without a country code are from, and why; None when nothing tells."""
-    written = [phone for phone, _ in zip((phone for phone in phones if is_phone(phone)), range(_MOST_PHONES), strict=False)]
+    parts = (part for phone in phones for part in SEVERAL.split(phone))
+    written = list(itertools.islice(filter(is_phone, parts), _MOST_PHONES))
     foreign = Counter(region for phone in written if phone.lstrip("' ").startswith("+") and (region := _region_of(phone)))
     local = [phone for phone in written if not phone.lstrip("' ").startswith("+")]
     by_language = [region for language in languages for region in _COUNTRIES.get(language, ())]

@@ -23,8 +23,10 @@ _SLIP, _SLIP_LETTERS = 86, 5
 _INSIDE_LETTERS = 4
 
 # Kinds of values that can be told by looking, so that a word inside a longer name is enough with them.
-_SEEN = {"PHONE": "phones", "EMAIL": "emails", "WEB": "urls", "BIRTHDATE": "days"}
+_SEEN = {"FULL_NAME": "full_names", "PHONE": "phones", "EMAIL": "emails", "WEB": "urls", "BIRTHDATE": "days"}
 _INSIDE_TEXT = frozenset("COMPANY POST COMMENTS ASSIGNED_BY SOURCE_ID ADDRESS ADDRESS_CITY ADDRESS_POSTAL_CODE ADDRESS_COUNTRY TAGS DEPARTMENT".split())
+# Parts of words that tell the kind of a phone.
+_PHONE_MARKS = {"MOBILE": "mob моб сот handy cell app celular móvil", "HOME": "home дом priv particular", "FAX": "fax факс"}
 _GROUPS = {
     "work": "business work company geschäftlich раб рабочий рабочая юридический юр trabajo comercial",
     "home": "home privat дом домашний particular casa",
@@ -43,6 +45,11 @@ def _index() -> dict[str, list[str]]:
                 if target not in known:
                     known.append(target)
     return index
+
+
+@cache
+def _long_words() -> list[str]:
+    return [word for word in _index() if len(word) >= _SLIP_LETTERS]
 
 
 @cache
@@ -114,7 +121,7 @@ def _by_slip(index: int, name: str) -> Claim | None:
     plain = key(name)
     if len(plain) < _SLIP_LETTERS:
         return None
-    found = process.extractOne(plain, [word for word in _index() if len(word) >= _SLIP_LETTERS], scorer=fuzz.ratio, score_cutoff=_SLIP)
+    found = process.extractOne(plain, _long_words(), scorer=fuzz.ratio, score_cutoff=_SLIP)
     if found is None:
         return None
     return _named(index, _index()[found[0]][0], Sureness.LIKELY, f'looks like "{found[0]}"', name)
@@ -148,7 +155,8 @@ def _by_values(index: int, facts: ColumnFacts, claim: Claim | None) -> Claim | N
     if facts.emails > 0.8 and field not in ("EMAIL", "ORIGIN_ID", "ASSIGNED_BY", "COMMENTS", "SKIP", "CREATED"):
         return Claim(index, "EMAIL.WORK", Sureness.LIKELY, "its values are e-mail addresses")
     if facts.written_phones > 0.8 and field in ("", "FULL_NAME", "IM", "COMMENTS", "ADDRESS"):
-        kind = "MOBILE" if "app" in facts.name.casefold() else "WORK"
+        there = words(facts.name)
+        kind = next((kind for kind, marks in _PHONE_MARKS.items() if any(mark in there for mark in marks.split())), "WORK")
         return Claim(index, f"PHONE.{kind}", Sureness.LIKELY, "its values are phone numbers")
     if claim is None and facts.links > 0.8:
         return Claim(index, "WEB.OTHER", Sureness.GUESS, "its values are addresses on the web")

@@ -34,7 +34,7 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "pt": "saudação|tratamento", "uk": "звернення|привітання",
     },
     "POST": {
-        "ru": "должность|позиция|роль|должность по визитке", "en": "job title|title|position|post|role|designation|occupation|organization title|function",
+        "ru": "должность|позиция|роль|должность по визитке", "en": "job title|title|position|post|job|role|designation|occupation|organization title|function",
         "de": "position|funktion|stellung|berufsbezeichnung|jobtitel", "es": "cargo|puesto|título", "pt": "cargo|função", "uk": "посада",
         "kk": "лауазымы|лауазым|қызметі",
     },
@@ -52,7 +52,7 @@ SYNONYMS: dict[str, dict[str, str]] = {
               "рабочий прямой телефон|телефон рабочий|телефон раб|служебный телефон|офисный|телефон офисный|основной телефон организации",
         "en": "phone|phones|phone number|telephone|telephone number|phone no|tel|contact number|primary phone|contact phone|work phone|business phone|"
               "work direct phone|corporate phone|company main phone|office phone|direct phone|phone work|phone office|person phone work|person phone|work",
-        "de": "telefon|telefonnummer|rufnummer|festnetz|haupttelefon|telefon geschäftlich|telefon firma|telefon büro|dienstlich",
+        "de": "telefon|tel nr|telefonnummer|rufnummer|tel gesch|tel geschäftlich|festnetz|haupttelefon|telefon geschäftlich|telefon firma|telefon büro|dienstlich",
         "es": "teléfono|telefono|número de teléfono|teléfono del trabajo|teléfono oficina|fijo trabajo",
         "pt": "telefone|fone|telefone de contato|telefone escritório|telefone comercial|comercial",
         "uk": "телефон|номер телефону|н р телефону|робочий телефон|офісний",
@@ -61,12 +61,12 @@ SYNONYMS: dict[str, dict[str, str]] = {
     "PHONE.MOBILE": {
         "ru": "мобильный телефон|мобильный|моб|моб тел|мобильник|сотовый|сотовый телефон|телефон переносной|телефон мобильный|личный телефон",
         "en": "mobile|mobile phone|cell|cell phone|cellular|mobile number|phone mobile|person phone mobile|iphone",
-        "de": "mobiltelefon|mobil|handy|handynummer|telefon mobil", "es": "móvil|móvil trabajo|teléfono móvil|celular",
+        "de": "mobiltelefon|mobil|handy|handynummer|handy nr|telefon mobil", "es": "móvil|móvil trabajo|teléfono móvil|celular",
         "pt": "celular|telemóvel|telefone móvel|telefone celular", "uk": "мобільний|мобільний телефон", "kk": "ұялы телефон|ұялы",
     },
     "PHONE.HOME": {
         "ru": "домашний телефон|телефон дом|дом тел|телефон домашний", "en": "home phone|home|phone home|person phone home",
-        "de": "telefon privat", "es": "particular|fijo particular|teléfono casa", "pt": "telefone casa|residencial", "uk": "домашній",
+        "de": "telefon privat|tel privat", "es": "particular|fijo particular|teléfono casa", "pt": "telefone casa|residencial", "uk": "домашній",
         "kk": "үй телефон|үй телефоны",
     },
     "PHONE.FAX": {
@@ -114,7 +114,7 @@ SYNONYMS: dict[str, dict[str, str]] = {
     "IM.OTHER": {"en": "im|imaddress|instant messenger|person instant messenger|messenger|whatsapp", "ru": "мессенджер|вотсап|ватсап", "uk": "месенджер"},
     "BIRTHDATE": {
         "ru": "дата рождения|день рождения|др|дата рожд|рождение", "en": "birthday|birthdate|date of birth|dob|born|bday",
-        "de": "geburtstag|geburtsdatum|geb", "es": "fecha de nacimiento|cumpleaños", "pt": "data de nascimento|nascimento|aniversário",
+        "de": "geburtstag|geburtsdatum|geb|geb datum", "es": "fecha de nacimiento|cumpleaños", "pt": "data de nascimento|nascimento|aniversário",
         "uk": "дата народження|день народження", "kk": "туған күні",
     },
     "COMMENTS": {
@@ -125,7 +125,7 @@ SYNONYMS: dict[str, dict[str, str]] = {
     },
     "ASSIGNED_BY": {
         "ru": "ответственный|ответственные|ответственный за контакт|менеджер|основной менеджер|куратор|сотрудник",
-        "en": "contact owner|owner|assigned to|assigned user|assigned user name|responsible person|responsible user|responsible|sales owner|person owner|lead owner|manager|account owner",
+        "en": "contact owner|owner|assigned to|assigned user|assigned user name|responsible person|responsible user|responsible|sales owner|person owner|lead owner|manager|account owner|account manager|sales manager|sales rep",
         "de": "verantwortlich|zugewiesener benutzer|betreuer|zuständig", "es": "propietario del contacto|usuario asignado|responsable",
         "pt": "usuário designado|responsável|proprietário", "uk": "відповідальний", "kk": "жауапты",
     },
@@ -177,7 +177,7 @@ SYNONYMS: dict[str, dict[str, str]] = {
     "ORIGIN_ID": {
         "ru": "ид|код|внешний id|идентификатор|id контакта|id клиента|код клиента|номер клиента",
         "en": "id|record id|contact id|person id|uuid|guid|external id|customer id|client id|item id auto generated|leid|euid|code|legacy id|customer number|no клиента",
-        "de": "kundennummer|nr", "es": "id de registro|código", "pt": "código", "uk": "код", "kk": "коды",
+        "de": "kundennummer|kunden nr|kd nr|nr", "es": "id de registro|código", "pt": "código", "uk": "код", "kk": "коды",
     },
     "TAGS": {
         "ru": "теги|метки|категории|группы|сегменты", "en": "tags|tag|labels|label|group membership|categories|lists", "de": "kategorien|stichwörter",

@@ -57,6 +57,8 @@ def test_a_word_of_its_own_is_no_slip(header: str) -> None:
         ("Номер для связи|Имя", "+7 (900) 000-11-22|Лев", "Номер для связи", "PHONE.WORK"), ("Профиль|Имя", "https://example.com/lev|Лев", "Профиль", "WEB.OTHER"),
         ("Ciudad|Estado|Nombre", "Madrid|Madrid|Ana", "Estado", "ADDRESS_PROVINCE"), ("Nombre|Estado", "Ana|Nuevo", "Estado", "TYPE_ID"),
         ("Телефон покупателя|Имя", "8 900 000-11-22|Лев", "Телефон покупателя", "PHONE.WORK"), ("Телефон покупателя|Имя", "есть|Лев", "Телефон покупателя", ""),
+        ("Customer Full Name|Job", "Hartwell, Isobel|Buyer", "Customer Full Name", "FULL_NAME"), ("Tel. (mob)|Name", "030 23125-123|Ute", "Tel. (mob)", "PHONE.WORK"),
+        ("Сот. связь|Имя", "8 (900) 000-11-22|Лев", "Сот. связь", "PHONE.MOBILE"), ("Ваше полное имя|Тип", "Жаров Лев|x", "Ваше полное имя", "FULL_NAME"),
         ("ID|Имя", "01.02.2024|Лев", "ID", "SKIP"),
     ],
 )  # fmt: skip

@@ -1,0 +1,97 @@
+"""Planning: the identity of each row, two rows with one identity, the order of sending, and guard rails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from importer.check import Choices, Findings, GuardRails, hold, most_rejects, open_table, plan, prepare
+from importer.errors import GuardRail
+from importer.journal.entries import PlannedRow
+from importer.mapping.contact_fields import offline_catalogue
+from importer.mapping.mapping_file import load_mapping
+
+FIELDS = "fields: {NAME: Name, DATE_CREATE: Created}\ndefaults: {timezone: UTC}\n"
+
+
+@pytest.fixture
+def planned(tmp_path: Path):
+    """Plans a table of Id, Name, Created with what a mapping says of identity."""
+
+    def made(origin: str, *lines: str) -> list[PlannedRow]:
+        (tmp_path / "m.yaml").write_text(f"version: 1\n{origin}\n{FIELDS}", encoding="utf-8")
+        (tmp_path / "t.csv").write_text("\n".join(["Id,Name,Created", *lines]) + "\n", encoding="utf-8")
+        loaded = load_mapping(tmp_path / "m.yaml")
+        preparation = prepare(open_table(tmp_path / "t.csv", loaded, Choices()), loaded, Choices(), offline_catalogue())
+        return list(plan(preparation, "r1", Findings()))
+
+    return made
+
+
+OWN = "origin: {originator: legacy, id: [Id]}"
+
+
+def test_without_an_origin_the_run_stamps_its_own(planned) -> None:
+    [row] = planned("", "7,Ann,")
+    assert row.origin == ("b24-import", "r1:2")
+    assert (row.fields["ORIGINATOR_ID"], row.fields["ORIGIN_ID"]) == row.origin
+
+
+def test_origin_false_stamps_nothing(planned) -> None:
+    [row] = planned("origin: false", "7,Ann,")
+    assert row.origin is None
+    assert "ORIGIN_ID" not in row.fields
+
+
+def test_the_later_of_two_rows_with_one_identity_is_rejected_with_the_number_of_the_first(planned) -> None:
+    first, second, third = planned(OWN, "7,Ann,", "7,Bob,", "8,Cid,")
+    assert [row.state for row in (first, second, third)] == ["new", "rejected", "new"]
+    assert second.problem.code == "duplicate_origin"
+    assert "Row 2 " in second.problem.problem
+
+
+def test_it_is_rejected_also_when_the_first_is_rejected_itself(planned) -> None:
+    first, second = planned(OWN, "7,,", "7,Bob,")
+    assert (first.problem.code, second.problem.code) == ("no_name", "duplicate_origin")
+
+
+def test_an_identity_the_portal_might_cut_is_rejected(planned) -> None:
+    whole, long = planned(OWN, f"{'x' * 255},Ann,", f"{'y' * 256},Bob,")
+    assert (whole.state, long.state, long.problem.code) == ("new", "rejected", "origin_too_long")
+
+
+def test_rows_with_date_create_are_sent_by_it_and_those_without_last(planned) -> None:
+    rows = planned(OWN, "1,Ann,2020-05-01", "2,Bob,", "3,Cid,2019-05-01", "4,Dan,2019-04-30 23:59:59")
+    assert [row.row for row in sorted(rows, key=lambda row: (row.position, row.row))] == [5, 4, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("rails", "says"),
+    [
+        (GuardRails(), None),
+        (GuardRails(max_rejects=10), None),
+        (GuardRails(max_rejects=9), "--max-rejects allows 9"),
+        (GuardRails(max_rejects_percent=10), None),
+        (GuardRails(max_rejects_percent=9.9), "allows 9 (9.9% of 100 rows)"),
+        (GuardRails(max_creates=90), None),
+        (GuardRails(max_creates=89), "--max-creates allows 89"),
+        (GuardRails(max_updates=0), None),
+        (GuardRails(min_rows=100), None),
+        (GuardRails(min_rows=101), "--min-rows asks for 101"),
+    ],
+)
+def test_a_guard_rail_holds_exactly_past_its_figure(rails: GuardRails, says: str | None) -> None:
+    findings = Findings(rows=100, creates=90, rejects=10)
+    if says is None:
+        hold(findings, rails)
+        return
+    with pytest.raises(GuardRail, match="Nothing was sent") as raised:
+        hold(findings, rails)
+    assert says in str(raised.value)
+
+
+def test_a_share_of_rejects_is_a_number_of_rows_for_the_sending_too() -> None:
+    assert most_rejects(Findings(rows=150), GuardRails(max_rejects_percent=5)) == 7
+    assert most_rejects(Findings(rows=150), GuardRails(max_rejects=3)) == 3
+    assert most_rejects(Findings(rows=150), GuardRails()) is None
