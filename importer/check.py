@@ -14,6 +14,7 @@ from typing import Protocol
 from importer.errors import GuardRail
 from importer.journal.entries import PlannedRow
 from importer.mapping.binding import Mapper, bind
+from importer.mapping.companies import NEW_COMPANY
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.duplicates import SeenBefore
 from importer.mapping.mapping_file import LoadedMapping
@@ -71,11 +72,13 @@ class Group:
 
 @dataclass(slots=True)
 class Findings:
-    """What planning a file found, in memory that does not grow with its rows."""
+    """What planning a file found, in memory that does not grow with its rows but for the companies to be created."""
 
     rows: int = 0
     creates: int = 0
     rejects: int = 0
+    #: titles of companies to be created, in the order in which rows need them
+    companies: dict[str, None] = field(default_factory=dict)
     groups: dict[tuple[str, bool], Group] = field(default_factory=dict)
 
     def note(self, row: int, problem: RowProblem) -> None:
@@ -128,7 +131,7 @@ class Checked:
 
     def least_duration_s(self, limits: Plan) -> float:
         """The shortest time in which the portal's limits let the plan through."""
-        least = least_seconds(self.findings.creates, limits)
+        least = least_seconds(self.findings.creates, limits) + least_seconds(len(self.findings.companies), limits)
         # One after another, the portal's own seconds for every command add up.
         return max(least, self.findings.creates * TYPICAL_COMMAND_S) if self.in_order else least
 
@@ -203,8 +206,26 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
         findings.rejects += 1
         return PlannedRow(row.number, "rejected", row.cells, None, origin, _joined(rejecting), warnings)
     findings.creates += 1
+    if preparation.mapper.creates_companies:
+        findings.companies.update(dict.fromkeys(_new_companies(contact, preparation.mapper)))
     position = _created_at(contact) if preparation.mapper.sorts_by_date_create else None
-    return PlannedRow(row.number, "new", row.cells, contact.fields, origin, None, warnings, position)
+    return PlannedRow(row.number, "new", row.cells, contact.fields, origin, None, warnings, position, contact.address or None)
+
+
+def _new_companies(contact: Contact, mapper: Mapper) -> Iterator[str]:
+    for name in mapper.company_prefixes:
+        value = contact.fields.get(name)
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str) and one.startswith(NEW_COMPANY):
+                yield one.removeprefix(NEW_COMPANY)
+
+
+def planned_companies(findings: Findings, run: str) -> Iterator[PlannedRow]:
+    """The companies that a planned file needs and the portal does not have, each once, with the run's stamp."""
+    for number, title in enumerate(findings.companies, start=1):
+        origin = (STAMP, f"{run}:c{number}")
+        fields = {"TITLE": title, "ORIGINATOR_ID": origin[0], "ORIGIN_ID": origin[1]}
+        yield PlannedRow(number, "new", [title], fields, origin)
 
 
 def _stamped(loaded: LoadedMapping, contact: Contact, run: str, row: int) -> tuple[str, str] | None:

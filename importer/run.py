@@ -1,6 +1,6 @@
 """The import, new or resumed: the place that joins the rooms.
 
-    prepare and plan (check.py) ─▶ journal every row ─▶ guard rails ─▶ send (batcher) ─▶ report
+    prepare and plan (check.py) ─▶ journal every row ─▶ guard rails ─▶ send (sending.py) ─▶ report
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from importer.access import Access, open_access, renamed_to, unreachable
-from importer.batcher.batcher import Batcher, Terms
-from importer.batcher.line import Line
+from importer.access import Access, open_access, renamed_to
 from importer.batcher.progress import Progress
 from importer.batcher.settle import PORTAL_FINISHES_S
 from importer.batcher.stopping import Stop
@@ -28,20 +26,21 @@ from importer.check import (
     most_rejects,
     open_table,
     plan,
+    planned_companies,
     prepare,
 )
 from importer.errors import ImporterError, UsageError
-from importer.journal.entries import NewRun, PlannedRow, RunRecord
+from importer.journal.entries import COMPANY, NewRun, PlannedRow, RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.mapping.mapping_file import LoadedMapping, load_mapping
 from importer.pacing.plans import PLANS, Plan
-from importer.pacing.sizing import Sizing
 from importer.portals.connection import host_named
 from importer.portals.describe import Description
-from importer.portals.portal import Failure, NewestId, Portal, Refused, Verdict
+from importer.portals.portal import Portal
 from importer.reader.source import fingerprint
 from importer.report.facts import Facts
+from importer.sending import Sending
 
 _log = logging.getLogger("b24-import")
 
@@ -154,6 +153,7 @@ def _plan_run(job: Job, preparation: Preparation, digest: str, description: Desc
             "plan": access.plan.name, "capacity": access.plan.capacity, "leak_per_s": access.plan.leak_per_s,
             "operating_limit_s": access.plan.operating_limit_s, "params": preparation.mapper.params,
             "in_order": preparation.mapper.sorts_by_date_create,
+            "folder": str(source.path.absolute().parent), "company_prefixes": preparation.mapper.company_prefixes,
         },
         report_dir=str((job.report_dir or Path("reports") / name).absolute()),
     )  # fmt: skip
@@ -161,6 +161,7 @@ def _plan_run(job: Job, preparation: Preparation, digest: str, description: Desc
     findings = Findings()
     try:
         journal.plan(run_id, _watched(plan(preparation, name, findings), progress))
+        journal.plan(run_id, planned_companies(findings, name), COMPANY)
         hold(findings, job.rails)
         journal.ready(run_id, {**new.settings, "max_rejects": most_rejects(findings, job.rails)})
     except BaseException:
@@ -240,7 +241,7 @@ async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop:
     began = access.clock.now()
     reason: ImporterError | None = None
     try:
-        await _send(job, journal, history, run_id, access, stop, progress)
+        await Sending(journal, run_id, access, stop, progress, job.finishes_s).send()
     except ImporterError as error:
         reason = error
     state = "finished" if reason is None else "interrupted" if reason.exit_code == 4 else "stopped"
@@ -260,52 +261,3 @@ async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop:
 
 def _exit_code(counts: dict[str, int]) -> int:
     return 1 if counts.get("rejected") or counts.get("unsettled") else 0
-
-
-async def _send(job: Job, journal: Journal, history: History, run_id: int, access: Access, stop: Stop, progress: Progress) -> None:
-    run = history.run(run_id)
-    counts = history.counts(run_id)
-    _log.info("start", extra={"facts": {"run": run.run, "portal": run.portal_host, "source": Path(run.source_path).name, **counts}})
-    progress.rows = sum(counts.values())
-    for state in ("created", "updated", "skipped", "rejected"):
-        setattr(progress, state, counts.get(state, 0))
-    if not counts.get("new") and not counts.get("unsettled"):
-        journal.start(run_id)
-        return
-    progress.phase, progress.started, progress.allowed_per_s = "sending", access.clock.now(), access.plan.leak_per_s
-    line = Line(access.portal, access.pace, access.clock, journal, run_id, progress)
-    if run.last_id_before is None:
-        journal.start(run_id, last_id_before=await _newest_id(line, access))
-    else:
-        journal.start(run_id)
-    settings = run.settings
-    terms = Terms(
-        params=dict(settings.get("params", {})),
-        in_order=bool(settings.get("in_order")),
-        max_rejects=settings.get("max_rejects"),
-        last_id_before=history.run(run_id).last_id_before,
-        finishes_s=job.finishes_s,
-    )
-    batcher = Batcher(line, stop, Sizing(access.portal.batch_capacity, access.plan.leak_per_s), terms)
-    doubtful = journal.unsettled(run_id)
-    progress.unsettled = sum(row.origin is None for row in doubtful)
-    await batcher.run([row for row in doubtful if row.origin is not None])
-
-
-async def _newest_id(line: Line, access: Access) -> int:
-    try:
-        answer = await access.enquiry.send([NewestId()])
-    except Failure as failure:
-        raise unreachable(failure, access.portal) from None
-    for request, http_status in access.enquiry.requests[-1:]:
-        line.journal.note_request(line.run_id, request, http_status)
-    value = getattr(answer.results[0], "value", None)
-    if not isinstance(value, int):
-        raise unreachable(_unlisted(answer.results[0]), access.portal)
-    return value
-
-
-def _unlisted(result: object) -> Failure:
-    if isinstance(result, Refused):
-        return Failure(Verdict.STOP, result.code, result.text, advice=result.advice or "The webhook's user must be able to read contacts.")
-    return Failure(Verdict.STOP, "garbled_answer", "the portal does not list its contacts")

@@ -9,39 +9,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
 
 from importer.batcher.fates import Fates, fates, given_up, stopped_by
 from importer.batcher.line import Cargo, Line
+from importer.batcher.loading import MOST_BYTES_AT_ONCE, Load, Loader
 from importer.batcher.queue import Queue
 from importer.batcher.retry import MOST_ATTEMPTS, repeat
-from importer.batcher.settle import PORTAL_FINISHES_S, look_up, lost_answer, wait_s
+from importer.batcher.settle import look_up, lost_answer, wait_s
 from importer.batcher.stopping import Stop, Stopped
+from importer.batcher.terms import Terms
 from importer.errors import ImporterError, PortalStopped
 from importer.journal.entries import QueuedRow, Settled
 from importer.pacing.sizing import Measured, Sizing
-from importer.portals.portal import Add, Answer, Failure, Refused, Verdict
+from importer.portals.portal import Answer, Failure, Refused, Verdict
 from importer.records import RowProblem
 
 # A row that was lost so often, the last times alone in its request, and each time was not in the portal, while
 # other rows got through: the portal fails on this very row.
 _MOST_LOSSES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What one run asks of its batcher."""
-
-    #: `params` of every crm.contact.add
-    params: dict[str, str]
-    #: one batch after another, each settled before the next: the order of DATE_CREATE
-    in_order: bool = False
-    #: rejected rows past which sending stops; None for no limit
-    max_rejects: int | None = None
-    #: the newest contact id before the run's first row was sent
-    last_id_before: int | None = None
-    #: seconds from a request's start until the portal has certainly finished with it
-    finishes_s: float = PORTAL_FINISHES_S
 
 
 class Batcher:
@@ -50,8 +35,12 @@ class Batcher:
     def __init__(self, line: Line, stop: Stop, sizing: Sizing, terms: Terms) -> None:
         self._line, self._stop, self._sizing, self._terms = line, stop, sizing, terms
         self._journal, self._run_id, self._progress = line.journal, line.run_id, line.progress
-        self._queue = Queue(self._journal, self._run_id, lambda row: line.portal.travels_alone(self._add(row)))
-        self._method = line.portal.method_of(Add({}))
+        self._entity = line.kind.entity
+        self._loader = Loader(line.kind, terms)
+        self._queue = Queue(self._journal, self._run_id, lambda row: line.portal.travels_alone(self._loader.bare(row)), self._entity)
+        self._method = line.portal.method_of(line.kind.add({}))
+        #: base64 of files in the requests on their way
+        self._bytes = 0
         #: rows whose answer was lost, and how often: they travel in ever smaller company
         self._losses: dict[int, int] = {}
         #: how many rows were answered when a row was lost for the first time
@@ -66,9 +55,6 @@ class Batcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._moved = asyncio.Event()
         self._bug: BaseException | None = None
-
-    def _add(self, row: QueuedRow) -> Add:
-        return Add(row.fields, self._terms.params)
 
     # -- sending ------------------------------------------------------------------------------
 
@@ -95,7 +81,7 @@ class Batcher:
         """Starts one more batch, or waits until something changes; False when nothing is left."""
         limit = 1 if self._terms.in_order else self._sizing.width
         busy = len(self._tasks) if self._terms.in_order else self._on_the_line
-        if self._queue.is_empty() or busy >= limit:
+        if self._queue.is_empty() or busy >= limit or self._bytes >= MOST_BYTES_AT_ONCE:
             if not self._tasks:
                 return False
             await self._any_done()
@@ -103,12 +89,23 @@ class Batcher:
         granted = await self._stop.cutting(self._line.reserve(self._method, self._sizing.size))
         if self._stop.is_set:
             return False
-        rows = self._company(self._queue.take(granted))
-        self._line.pace.release(self._method, granted - len(rows))
-        if rows:
+        load = self._load(self._queue.take(granted))
+        self._line.pace.release(self._method, granted - len(load.rows))
+        if load.rows:
             self._on_the_line += 1
-            self._start(self._deliver(rows))
+            self._bytes += load.size
+            self._start(self._deliver(load))
         return True
+
+    def _load(self, rows: list[QueuedRow]) -> Load:
+        """These rows as one request, without those that do not fit it and those that cannot leave at all."""
+        load = self._loader.load(self._company(rows))
+        self._queue.give_back(load.left)
+        if load.refused:
+            self._journal.settle(self._run_id, load.refused, self._entity)
+            self._progress.count("rejected", len(load.refused))
+            self._stop_past_max_rejects()
+        return load
 
     def _company(self, rows: list[QueuedRow]) -> list[QueuedRow]:
         """As many of these rows as may share a request: one that was lost before travels with half as many."""
@@ -153,15 +150,17 @@ class Batcher:
         if self._bug is not None:
             raise self._bug
 
-    async def _deliver(self, rows: list[QueuedRow]) -> None:
+    async def _deliver(self, load: Load) -> None:
         """Sends one batch until each of its rows is settled, given back, or the run stops."""
+
+        rows = load.rows
 
         async def once(attempt: int) -> Fates:
             if self._stop.is_set:
                 raise Stopped
             if attempt > 1:
                 await self._stop.cutting(self._line.reserve(self._method, len(rows), least=len(rows)))
-            return await self._send(rows, attempt)
+            return await self._send(load, attempt)
 
         try:
             made = await repeat(once, lambda seconds: self._stop.cutting(self._line.clock.sleep(seconds)), is_read=False)
@@ -173,16 +172,18 @@ class Batcher:
             doubtful = []
         finally:
             self._on_the_line -= 1
+            self._bytes -= load.size
+            load.operations.clear()
             self._moved.set()
         if doubtful:
             await self._settle(doubtful)
 
-    async def _send(self, rows: list[QueuedRow], attempt: int) -> Fates:
-        made = Fates()
+    async def _send(self, load: Load, attempt: int) -> Fates:
+        made, rows = Fates(), load.rows
 
         def of_answer(answer: Answer) -> list[Settled]:
             nonlocal made
-            made = fates(rows, answer)
+            made = fates(rows, answer, self._line.kind.word)
             return made.settled
 
         def of_failure(failure: Failure) -> list[Settled]:
@@ -191,7 +192,7 @@ class Batcher:
 
         cargo = Cargo(tuple(row.row for row in rows), of_answer, of_failure)
         try:
-            answer = await self._line.ask("add", [self._add(row) for row in rows], self._stop.cutting, attempt=attempt, cargo=cargo)
+            answer = await self._line.ask(self._line.kind.purpose, load.operations, self._stop.cutting, attempt=attempt, cargo=cargo)
         finally:
             # Not when we first wanted to send: the wait for the bucket must not shorten the wait before the lookup.
             for row in rows:
@@ -213,6 +214,9 @@ class Batcher:
             self._line.pace.budget_refused(self._method)
         if made.stops is not None:
             self._stop.because(stopped_by(made.stops))
+        self._stop_past_max_rejects()
+
+    def _stop_past_max_rejects(self) -> None:
         limit = self._terms.max_rejects
         if limit is not None and self._progress.rejected - self._forgiven > limit:
             self._stop.because(PortalStopped(
@@ -256,7 +260,7 @@ class Batcher:
             self._stop.because(given_up(failure, self._line.portal.host))
             return
         outcomes, again = self._verdicts(findings.missing)
-        self._journal.settle(self._run_id, findings.found + outcomes)
+        self._journal.settle(self._run_id, findings.found + outcomes, self._entity)
         self._progress.count("unsettled", -len(known))
         self._progress.count("created", len(findings.found))
         self._progress.count("rejected", len(outcomes) - len(again))

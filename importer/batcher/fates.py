@@ -25,15 +25,15 @@ class Fates:
     postponed: list[QueuedRow] = field(default_factory=list)
 
 
-def fates(rows: Sequence[QueuedRow], answer: Answer) -> Fates:
-    """What becomes of each row by its own result: one bad row never costs its neighbours."""
+def fates(rows: Sequence[QueuedRow], answer: Answer, word: str = "row") -> Fates:
+    """What becomes of each row by its own result: one bad row never costs its neighbours. `word` calls what is sent."""
     made = Fates()
     for row, result in zip(rows, answer.results, strict=True):
         match result:
             case Done(value=int(contact_id)):
                 made.settled.append(Settled(row.row, "created", contact_id))
             case Refused(verdict=Verdict.REJECT, code=code, text=text):
-                made.settled.append(Settled(row.row, "rejected", problem=refusal(code, text)))
+                made.settled.append(Settled(row.row, "rejected", problem=refusal(code, text, word)))
             case Refused(verdict=Verdict.AGAIN | Verdict.AFTER_RESET | Verdict.STOP as verdict):
                 made.settled.append(Settled(row.row, "new"))
                 (made.postponed if verdict is Verdict.AGAIN else made.again).append(row)
@@ -45,10 +45,10 @@ def fates(rows: Sequence[QueuedRow], answer: Answer) -> Fates:
     return made
 
 
-def refusal(code: str, text: str) -> RowProblem:
+def refusal(code: str, text: str, word: str = "row") -> RowProblem:
     """The portal's words about one row, for its report; its code may be empty."""
     said = f"{code}: {text}" if code and text else code or text or "no reason given"
-    return RowProblem("portal_refused", f"The portal refused this row: {said}")
+    return RowProblem("portal_refused", f"The portal refused this {word}: {said}")
 
 
 def stopped_by(failure: Failure | Refused) -> PortalStopped:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from importer.batcher.kinds import CONTACTS, Kind
 from importer.batcher.progress import Progress
 from importer.journal.entries import RequestRecord, Settled
 from importer.journal.journal import Journal
@@ -52,9 +53,12 @@ class Cargo:
 class Line:
     """The way to one portal within one run."""
 
-    def __init__(self, portal: Portal, pace: Pace, clock: Clock, journal: Journal, run_id: int, progress: Progress) -> None:
+    def __init__(self, portal: Portal, pace: Pace, clock: Clock, journal: Journal, run_id: int, progress: Progress,
+                 kind: Kind = CONTACTS) -> None:  # fmt: skip
         self.portal, self.pace, self.clock = portal, pace, clock
         self.journal, self.run_id, self.progress = journal, run_id, progress
+        #: what the rows of its cargoes are
+        self.kind = kind
 
     async def ask(self, purpose: str, operations: Sequence[Operation], cutting: Cutting, *, attempt: int = 1,
                   cargo: Cargo | None = None) -> Answer:  # fmt: skip
@@ -68,7 +72,7 @@ class Line:
         try:
             await cutting(self.pace.request())
             request.started = self.clock.now()
-            request_id = self.journal.begin_request(self.run_id, request, cargo.rows if cargo else ())
+            request_id = self.journal.begin_request(self.run_id, request, cargo.rows if cargo else (), self.kind.entity)
             if cargo:
                 cargo.left_at = request.started
             self.progress.requests += 1
@@ -88,7 +92,7 @@ class Line:
             request.finished, request.code = self.clock.now(), failure.code
             request.state = "limited" if failure.code.lower() in _RATE_CODES else _STATES[failure.verdict]
             outcomes = cargo.of_failure(failure) if cargo else ()
-            self.journal.end_request(self.run_id, request_id, request, failure.http_status, outcomes)
+            self.journal.end_request(self.run_id, request_id, request, failure.http_status, outcomes, self.kind.entity)
             self._say(logging.WARNING, request, request_id, failure.http_status, cargo)
             if failure.code.lower() in _RATE_CODES:
                 self.pace.bucket_refused()
@@ -101,7 +105,7 @@ class Line:
             cargo.took_s = request.finished - request.started
         request.created = sum(outcome.state == "created" for outcome in outcomes)
         request.operating_s = sum(answer.command_s) if answer.command_s else None
-        self.journal.end_request(self.run_id, request_id, request, answer.http_status, outcomes)
+        self.journal.end_request(self.run_id, request_id, request, answer.http_status, outcomes, self.kind.entity)
         self._say(logging.INFO, request, request_id, answer.http_status, cargo)
         self._learn(answer, methods)
         return answer

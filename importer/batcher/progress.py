@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class Progress:
     """Counts of one run as they stand now. Nothing here decides anything."""
 
-    #: reading, sending, reporting
+    #: reading, companies, sending, reporting
     phase: str = "reading"
     rows: int = 0
     created: int = 0

@@ -10,7 +10,7 @@ from importer.batcher.line import Line
 from importer.batcher.retry import repeat
 from importer.batcher.stopping import Stop
 from importer.journal.entries import QueuedRow, Settled
-from importer.portals.portal import PAGE_ROWS, Done, Failure, FindByOrigin, Refused, Unanswered, Verdict
+from importer.portals.portal import PAGE_ROWS, Done, Failure, FindByOrigin, FindCompanies, Refused, Unanswered, Verdict
 from importer.records import RowProblem
 
 # The portal cuts a request after 60 s (apidocs.bitrix24.com, "Limits"); until then it may still be writing,
@@ -37,6 +37,8 @@ def lost_answer(row: QueuedRow) -> RowProblem:
     return _WITHOUT_IDENTITY if row.origin is None else _NOT_YET_LOOKED_UP
 
 
+#: how rows are looked up
+Find = FindByOrigin | FindCompanies
 #: (ORIGINATOR_ID, ORIGIN_ID)
 Origin = tuple[str, str]
 
@@ -45,7 +47,7 @@ Origin = tuple[str, str]
 class Findings:
     """What the portal knows of some doubtful rows."""
 
-    #: rows that are there, with their contact's id
+    #: rows that are there, with the id of what they became
     found: list[Settled]
     #: rows that are not there: they may be sent again
     missing: list[QueuedRow]
@@ -91,26 +93,26 @@ async def look_up(line: Line, stop: Stop, rows: Sequence[QueuedRow], last_id_bef
             hits += [((operation.originator, origin_id), contact_id) for origin_id, contact_id in page]
             if len(page) >= PAGE_ROWS:
                 last = max(contact_id for _, contact_id in page)
-                pending.append(FindByOrigin(operation.originator, operation.ids, last))
+                pending.append(line.kind.find(operation.originator, operation.ids, last))
     return conclude(rows, hits, last_id_before)
 
 
-def _searches(line: Line, rows: Sequence[QueuedRow], after_id: int) -> deque[FindByOrigin]:
+def _searches(line: Line, rows: Sequence[QueuedRow], after_id: int) -> deque[Find]:
     """Searches for all origins, those apart that must not share a request."""
     groups: dict[tuple[str, bool], list[str]] = {}
     for row in rows:
         if row.origin:
             originator, origin_id = row.origin
-            is_alone = line.portal.travels_alone(FindByOrigin(originator, (origin_id,)))
+            is_alone = line.portal.travels_alone(line.kind.find(originator, (origin_id,)))
             groups.setdefault((originator, is_alone), []).append(origin_id)
     return deque(
-        FindByOrigin(originator, tuple(ids[at : at + PAGE_ROWS]), after_id)
+        line.kind.find(originator, tuple(ids[at : at + PAGE_ROWS]), after_id)
         for (originator, _), ids in groups.items()
         for at in range(0, len(ids), PAGE_ROWS)
     )
 
 
-async def _read(line: Line, stop: Stop, operations: Sequence[FindByOrigin]) -> list[list[tuple[str, int]]]:
+async def _read(line: Line, stop: Stop, operations: Sequence[Find]) -> list[list[tuple[str, int]]]:
     """One page for each operation; an incomplete answer is asked for again as a whole."""
 
     async def once(attempt: int) -> list[list[tuple[str, int]]]:
@@ -130,7 +132,7 @@ def _failure(line: Line, result: Refused | Unanswered) -> Failure:
     if isinstance(result, Unanswered):
         return Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
     if result.verdict is Verdict.AFTER_RESET:
-        method = line.portal.method_of(FindByOrigin("", ()))
+        method = line.portal.method_of(line.kind.find("", ()))
         return Failure(result.verdict, result.code, result.text, wait_s=line.pace.budget_refused(method))
     verdict = Verdict.STOP if result.verdict is Verdict.REJECT else result.verdict
     return Failure(verdict, result.code, result.text, advice=result.advice)

@@ -76,6 +76,8 @@ def _lines(checked: Checked, job: Job, notes: list[str]) -> Iterator[str]:
         yield f"  · {note}"
     yield ""
     yield f"  {findings.creates:,} to create, 0 to update, 0 to skip, {findings.rejects:,} to reject"
+    if findings.companies:
+        yield f"  {len(findings.companies):,} compan{'y' if len(findings.companies) == 1 else 'ies'} to create before them"
     yield f"  The portal's limits ({job.limits.name} plan) allow it in {duration(_least(checked, job))} at the least."
     if checked.in_order and findings.creates:
         yield "  DATE_CREATE is mapped: rows are sent by it, one batch after another, which takes the longest; the report keeps the file's order."
@@ -123,6 +125,7 @@ def _object(checked: Checked, job: Job, notes: list[str]) -> dict[str, object]:
     return {
         "file": checked.file, "mapping": checked.mapping, "rows": findings.rows,
         "counts": {"create": findings.creates, "update": 0, "skip": 0, "reject": findings.rejects},
+        "companies_to_create": len(findings.companies),
         "least_duration_s": round(_least(checked, job), 1), "plan": job.limits.name,
         "problems": told([g for g in groups if not g.is_warning]), "warnings": told([g for g in groups if g.is_warning]),
         "notes": [*checked.notes, *notes], "guard_rail": checked.broken_rail, "exit_code": checked.exit_code,

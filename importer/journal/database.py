@@ -12,7 +12,7 @@ from pathlib import Path
 from importer.errors import ImporterError, Interrupted, JournalBusy
 
 #: Kept in PRAGMA user_version. A journal of another version is refused, never guessed at.
-VERSION = 1
+VERSION = 2
 
 # SQLITE_FULL and SQLITE_IOERR with its extended codes (low byte 10): the disk, not our statement, is at fault.
 _DISK_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)

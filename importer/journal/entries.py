@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from importer.records import RowProblem
 
+#: Kinds of rows: of the source, each a contact; and companies that such rows need.
+CONTACT, COMPANY = 0, 1
+
 
 @dataclass(slots=True)
 class NewRun:
@@ -55,6 +58,8 @@ class PlannedRow:
     warnings: tuple[RowProblem, ...] = ()
     #: the order of sending: the row number, or DATE_CREATE in Unix seconds when the run is sorted by it
     position: int | None = None
+    #: the address that goes with the contact, fields of crm.address.add
+    address: dict[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -70,6 +75,10 @@ class QueuedRow:
     attempts: int
     #: when the request that carried it last was started; None if none did
     last_sent: float | None = None
+    #: the address that goes with the contact
+    address: dict[str, str] = field(default_factory=dict)
+    #: of an unsettled row whose contact is known: only its address is in doubt
+    contact_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -80,6 +89,8 @@ class Settled:
     state: str
     contact_id: int | None = None
     problem: RowProblem | None = None
+    #: what its person should know although the row went
+    warning: RowProblem | None = None
 
 
 @dataclass(slots=True)

@@ -105,7 +105,7 @@ class History:
         """The latest finished run of the same file and mapping towards the same portal that created contacts."""
         found = self._query(
             "SELECT * FROM runs WHERE source_sha256 = ? AND mapping_sha256 = ? AND portal_host = ? AND state = 'finished' "
-            "AND EXISTS (SELECT 1 FROM rows WHERE run_id = runs.id AND state = 'created') ORDER BY id DESC LIMIT 1",
+            "AND EXISTS (SELECT 1 FROM rows WHERE run_id = runs.id AND entity = 0 AND state = 'created') ORDER BY id DESC LIMIT 1",
             source_sha256, mapping_sha256, portal_host,
         )  # fmt: skip
         return _run(found[0]) if found else None
@@ -114,27 +114,27 @@ class History:
         """Runs that died before anything was sent; nobody needs them."""
         return [row["id"] for row in self._query("SELECT id FROM runs WHERE state = 'planning'")]
 
-    # -- rows ---------------------------------------------------------------------------------
+    # -- rows of the source: companies are counted and listed apart ------------------------------
 
     def counts(self, run_id: int) -> dict[str, int]:
         """Rows by state; a state without rows is absent."""
-        found = self._query("SELECT state, count(*) AS n FROM rows WHERE run_id = ? GROUP BY state", run_id)
+        found = self._query("SELECT state, count(*) AS n FROM rows WHERE run_id = ? AND entity = 0 GROUP BY state", run_id)
         return {row["state"]: row["n"] for row in found}
 
     def rows(self, run_id: int, states: tuple[str, ...] | None = None, *, with_cells: bool = False) -> Iterator[RowRecord]:
         """The rows of a run in source order, all or those in some states; their cells only when asked for. Streams."""
         where = "" if states is None else f" AND state IN ({','.join('?' * len(states))})"
-        cells = "(SELECT cells FROM contents WHERE contents.run_id = rows.run_id AND contents.row = rows.row)" if with_cells else "'[]'"
+        cells = "(SELECT cells FROM contents WHERE contents.run_id = rows.run_id AND contents.entity = rows.entity AND contents.row = rows.row)" if with_cells else "'[]'"
         for row in self._stream(
             f"SELECT row, state, origin_id, contact_id, code, column_name, problem, attempts, {cells} FROM rows "
-            f"WHERE run_id = ?{where} ORDER BY row", run_id, *(states or ()),
+            f"WHERE run_id = ? AND entity = 0{where} ORDER BY row", run_id, *(states or ()),
         ):  # fmt: skip
             yield RowRecord(*row[:8], cells=json.loads(row[8]) if with_cells else [])
 
     def problems(self, run_id: int) -> dict[tuple[str, str], int]:
         """How many rows each problem has: (state, code) → rows, of rows that were not sent as asked."""
         found = self._query(
-            "SELECT state, code, count(*) AS n FROM rows WHERE run_id = ? AND code IS NOT NULL "
+            "SELECT state, code, count(*) AS n FROM rows WHERE run_id = ? AND entity = 0 AND code IS NOT NULL "
             "AND state <> 'created' GROUP BY state, code ORDER BY n DESC", run_id,
         )  # fmt: skip
         return {(row["state"], row["code"]): row["n"] for row in found}
@@ -142,14 +142,14 @@ class History:
     def settled_by_sending(self, run_id: int) -> int:
         """Rows that left for the portal and whose outcome is known."""
         return self._query(
-            "SELECT count(*) AS n FROM rows WHERE run_id = ? AND attempts > 0 "
+            "SELECT count(*) AS n FROM rows WHERE run_id = ? AND entity = 0 AND attempts > 0 "
             "AND state IN ('created','updated','skipped','rejected')", run_id,
         )[0]["n"]  # fmt: skip
 
     def created_by_originator(self, run_id: int) -> list[tuple[str | None, int]]:
         """(ORIGINATOR_ID, rows) of the contacts a run created, the most frequent first; None: created without one."""
         return [tuple(row) for row in self._query(
-            "SELECT originator, count(*) AS n FROM rows WHERE run_id = ? AND state = 'created' GROUP BY originator ORDER BY n DESC",
+            "SELECT originator, count(*) AS n FROM rows WHERE run_id = ? AND entity = 0 AND state = 'created' GROUP BY originator ORDER BY n DESC",
             run_id,
         )]  # fmt: skip
 
@@ -165,24 +165,37 @@ class History:
         found = self._query("SELECT code, count(*) AS n FROM warnings WHERE run_id = ? GROUP BY code ORDER BY n DESC, code", run_id)
         return {row["code"]: row["n"] for row in found}
 
+    def companies(self, run_id: int) -> Iterator[tuple[str, str, int | None, str | None]]:
+        """(title, state, company id, why it was refused) of the companies a run creates for its rows, in their order. Streams."""
+        for row in self._stream(
+            "SELECT (SELECT json_extract(contact, '$.TITLE') FROM contents WHERE contents.run_id = rows.run_id AND contents.entity = 1 "
+            "AND contents.row = rows.row), state, contact_id, problem FROM rows WHERE run_id = ? AND entity = 1 ORDER BY row", run_id,
+        ):  # fmt: skip
+            yield tuple(row)
+
+    def company_counts(self, run_id: int) -> dict[str, int]:
+        """The companies a run creates for its rows, by state; a state without one is absent."""
+        found = self._query("SELECT state, count(*) AS n FROM rows WHERE run_id = ? AND entity = 1 GROUP BY state", run_id)
+        return {row["state"]: row["n"] for row in found}
+
     def originators(self, run_id: int) -> list[str]:
         """The originators of the rows that left."""
-        return [r[0] for r in self._query("SELECT DISTINCT originator FROM rows WHERE run_id = ? AND originator IS NOT NULL "
+        return [r[0] for r in self._query("SELECT DISTINCT originator FROM rows WHERE run_id = ? AND entity = 0 AND originator IS NOT NULL "
                                           "AND attempts > 0 ORDER BY originator", run_id)]  # fmt: skip
 
     def rows_of(self, run_id: int, originator: str) -> int:
         """How many rows of an originator have left."""
-        return self._query("SELECT count(*) FROM rows WHERE run_id = ? AND originator = ? AND attempts > 0", run_id, originator)[0][0]
+        return self._query("SELECT count(*) FROM rows WHERE run_id = ? AND entity = 0 AND originator = ? AND attempts > 0", run_id, originator)[0][0]
 
     def unidentified(self, run_id: int) -> int:
         """How many rows have left without an identity by which they could be found again."""
-        return self._query("SELECT count(*) FROM rows WHERE run_id = ? AND originator IS NULL AND attempts > 0", run_id)[0][0]
+        return self._query("SELECT count(*) FROM rows WHERE run_id = ? AND entity = 0 AND originator IS NULL AND attempts > 0", run_id)[0][0]
 
     def sent_rows(self, run_id: int, originator: str) -> Iterator[SentRow]:
         """The rows of an originator that left, in source order. Streams."""
         for row in self._stream(
             "SELECT rows.row, rows.state, origin_id, contact_id, requests.finished FROM rows LEFT JOIN requests "
-            "ON requests.id = rows.request_id WHERE rows.run_id = ? AND originator = ? AND attempts > 0 ORDER BY rows.row",
+            "ON requests.id = rows.request_id WHERE rows.run_id = ? AND entity = 0 AND originator = ? AND attempts > 0 ORDER BY rows.row",
             run_id, originator,
         ):  # fmt: skip
             yield SentRow(*row)

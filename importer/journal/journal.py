@@ -14,13 +14,13 @@ from pydantic_core import from_json, to_json
 
 from importer.journal import states
 from importer.journal.database import Database
-from importer.journal.entries import NewRun, PlannedRow, QueuedRow, RequestRecord, Settled
+from importer.journal.entries import CONTACT, NewRun, PlannedRow, QueuedRow, RequestRecord, Settled
 
 _PLAN_CHUNK = 2000
 
 _INSERT_ROW = (
-    "INSERT INTO rows (run_id, row, position, state, originator, origin_id, code, column_name, problem) "
-    "VALUES (?,?,?,?,?,?,?,?,?)"
+    "INSERT INTO rows (run_id, entity, row, position, state, originator, origin_id, code, column_name, problem) "
+    "VALUES (?,?,?,?,?,?,?,?,?,?)"
 )
 
 
@@ -67,28 +67,32 @@ class Journal:
             )  # fmt: skip
             return int(cursor.lastrowid or 0)
 
-    def plan(self, run_id: int, rows: Iterable[PlannedRow]) -> None:
+    def plan(self, run_id: int, rows: Iterable[PlannedRow], entity: int = CONTACT) -> None:
         """Journals the rows of a run before anything is sent. Streams: memory stays flat in their number."""
         rows = iter(rows)
         while chunk := list(islice(rows, _PLAN_CHUNK)):
             with self.database.transaction() as connection:
-                connection.executemany(_INSERT_ROW, [self._planned(run_id, row) for row in chunk])
+                connection.executemany(_INSERT_ROW, [self._planned(run_id, entity, row) for row in chunk])
                 connection.executemany(
-                    "INSERT INTO contents VALUES (?,?,?,?)",
-                    [(run_id, row.row, None if row.fields is None else _text(row.fields), _text(row.cells)) for row in chunk],
+                    "INSERT INTO contents VALUES (?,?,?,?,?,?)",
+                    [
+                        (run_id, entity, row.row, None if row.fields is None else _text(row.fields),
+                         _text(row.address) if row.address else None, _text(row.cells))
+                        for row in chunk
+                    ],
                 )
                 connection.executemany(
                     "INSERT INTO warnings (run_id, row, code, column_name, problem) VALUES (?,?,?,?,?)",
                     [(run_id, row.row, w.code, w.column, w.problem) for row in chunk for w in row.warnings],
                 )
 
-    def _planned(self, run_id: int, row: PlannedRow) -> tuple[object, ...]:
+    def _planned(self, run_id: int, entity: int, row: PlannedRow) -> tuple[object, ...]:
         if row.state not in states.PLANNED:
             raise StateError(f"row {row.row} cannot be planned as {row.state}")
         originator, origin_id = row.origin or (None, None)
         code, column, problem = (row.problem.code, row.problem.column, row.problem.problem) if row.problem else (None,) * 3
         position = row.row if row.position is None else row.position
-        return (run_id, row.row, position, row.state, originator, origin_id, code, column, problem)
+        return (run_id, entity, row.row, position, row.state, originator, origin_id, code, column, problem)
 
     def ready(self, run_id: int, settings: dict[str, object] | None = None) -> None:
         """Every row of the run is journaled; `settings` are the run's from now on, where given."""
@@ -137,32 +141,44 @@ class Journal:
 
     # -- rows and requests --------------------------------------------------------------------
 
-    def queued(self, run_id: int, limit: int, after: tuple[int, int] | None = None) -> list[QueuedRow]:
+    def queued(self, run_id: int, limit: int, after: tuple[int, int] | None = None, entity: int = CONTACT) -> list[QueuedRow]:
         """Up to `limit` rows still to be sent, in the order of sending, past the (position, row) `after`."""
-        return self._rows(run_id, states.NEW, limit, after)
+        return self._rows((run_id, entity), states.NEW, limit, after)
 
-    def unsettled(self, run_id: int) -> list[QueuedRow]:
-        """Rows that may or may not be in the portal, with when they were sent last: some batches at the most."""
-        return self._rows(run_id, states.UNSETTLED, -1, None)
+    def unsettled(self, run_id: int, entity: int = CONTACT) -> list[QueuedRow]:
+        """Rows that may or may not be in the portal, with when they were sent last: some batches at the most.
 
-    def _rows(self, run_id: int, state: str, limit: int, after: tuple[int, int] | None) -> list[QueuedRow]:
+        Of a row with an address, that is when any address was sent last: nothing tells whose it was.
+        """
+        rows = self._rows((run_id, entity), states.UNSETTLED, -1, None)
+        if any(row.address for row in rows):
+            with self.database.reporting():
+                sql = "SELECT max(started) FROM requests WHERE run_id = ? AND purpose = 'beside'"
+                [beside] = self.database.connection.execute(sql, (run_id,)).fetchone()
+            for row in rows:
+                if row.address and beside is not None:
+                    row.last_sent = max(row.last_sent or beside, beside)
+        return rows
+
+    def _rows(self, whose: tuple[int, int], state: str, limit: int, after: tuple[int, int] | None) -> list[QueuedRow]:
         position, row = after or (-(1 << 62), 0)
         with self.database.reporting():
             found = self.database.connection.execute(
-                "SELECT rows.row, position, contact, originator, origin_id, attempts, requests.started FROM rows "
-                "JOIN contents ON contents.run_id = rows.run_id AND contents.row = rows.row "
+                "SELECT rows.row, position, contact, originator, origin_id, attempts, requests.started, address, contact_id FROM rows "
+                "JOIN contents ON contents.run_id = rows.run_id AND contents.entity = rows.entity AND contents.row = rows.row "
                 "LEFT JOIN requests ON requests.id = rows.request_id "
                 # The state stands in the text: bound to a parameter it would keep SQLite from the index of just these rows.
-                f"WHERE rows.run_id = ? AND rows.state = '{state}' AND (position, rows.row) > (?, ?) "
+                f"WHERE rows.run_id = ? AND rows.entity = ? AND rows.state = '{state}' AND (position, rows.row) > (?, ?) "
                 "ORDER BY position, rows.row LIMIT ?",
-                (run_id, position, row, limit),
+                (*whose, position, row, limit),
             ).fetchall()
         return [
-            QueuedRow(row, position, from_json(contact), (originator, origin_id) if originator is not None else None, attempts, sent)
-            for row, position, contact, originator, origin_id, attempts, sent in found
-        ]
+            QueuedRow(row, position, from_json(contact), (originator, origin_id) if originator is not None else None, attempts, sent,
+                      from_json(address) if address else {}, contact_id)
+            for row, position, contact, originator, origin_id, attempts, sent, address, contact_id in found
+        ]  # fmt: skip
 
-    def begin_request(self, run_id: int, request: RequestRecord, rows: Sequence[int] = ()) -> int:
+    def begin_request(self, run_id: int, request: RequestRecord, rows: Sequence[int] = (), entity: int = CONTACT) -> int:
         """Notes a request that is about to leave, and the rows it carries as `sending`; its id."""
         with self.database.transaction() as connection:
             cursor = connection.execute(
@@ -172,22 +188,22 @@ class Journal:
             request_id = int(cursor.lastrowid or 0)
             moved = connection.executemany(
                 "UPDATE rows SET state = 'sending', attempts = attempts + 1, request_id = ? "
-                "WHERE run_id = ? AND row = ? AND state = 'new'",
-                [(request_id, run_id, row) for row in rows],
+                "WHERE run_id = ? AND entity = ? AND row = ? AND state = 'new'",
+                [(request_id, run_id, entity, row) for row in rows],
             )
             if rows and moved.rowcount != len(rows):
                 raise StateError(f"{moved.rowcount} of {len(rows)} rows were new when they were taken")
             return request_id
 
     def end_request(self, run_id: int, request_id: int, request: RequestRecord, http_status: int | None,
-                    outcomes: Sequence[Settled] = ()) -> None:  # fmt: skip
+                    outcomes: Sequence[Settled] = (), entity: int = CONTACT) -> None:  # fmt: skip
         """Completes a request and, in the same transaction, says what became of its rows."""
         with self.database.transaction() as connection:
             connection.execute(
                 "UPDATE requests SET finished = ?, state = ?, http_status = ?, code = ?, created = ?, operating_s = ? WHERE id = ?",
                 (request.finished, request.state, http_status, request.code, request.created, request.operating_s, request_id),
             )
-            self._settle(connection, run_id, outcomes)
+            self._settle(connection, (run_id, entity), outcomes)
 
     def note_request(self, run_id: int, request: RequestRecord, http_status: int | None) -> None:
         """Notes a request that was sent before the run had a name: the look at the portal."""
@@ -199,26 +215,30 @@ class Journal:
                  request.state, http_status, request.code),
             )  # fmt: skip
 
-    def settle(self, run_id: int, outcomes: Sequence[Settled]) -> None:
+    def settle(self, run_id: int, outcomes: Sequence[Settled], entity: int = CONTACT) -> None:
         """Says what became of rows, outside a request that carried them."""
         with self.database.transaction() as connection:
-            self._settle(connection, run_id, outcomes)
+            self._settle(connection, (run_id, entity), outcomes)
 
-    def _settle(self, connection, run_id: int, outcomes: Sequence[Settled]) -> None:
+    def _settle(self, connection, whose: tuple[int, int], outcomes: Sequence[Settled]) -> None:
         by_state: dict[str, list[tuple[object, ...]]] = {}
         for outcome in outcomes:
             problem = outcome.problem
             said = (problem.code, problem.column, problem.problem) if problem else (None, None, None)
-            by_state.setdefault(outcome.state, []).append((outcome.contact_id, *said, run_id, outcome.row))
+            by_state.setdefault(outcome.state, []).append((outcome.contact_id, *said, *whose, outcome.row))
         for state, settled in by_state.items():
             sources = ",".join(f"'{source}'" for source in states.sources_of(state))
             moved = connection.executemany(
                 f"UPDATE rows SET state = '{state}', contact_id = coalesce(?, contact_id), code = ?, column_name = ?, "
-                f"problem = ? WHERE run_id = ? AND row = ? AND state IN ({sources})",
+                f"problem = ? WHERE run_id = ? AND entity = ? AND row = ? AND state IN ({sources})",
                 settled,
             )
             if moved.rowcount != len(settled):
                 raise StateError(f"of {len(settled)} rows only {moved.rowcount} could become {state}")
+        connection.executemany(
+            "INSERT INTO warnings (run_id, row, code, column_name, problem) VALUES (?,?,?,?,?)",
+            [(whose[0], o.row, o.warning.code, o.warning.column, o.warning.problem) for o in outcomes if o.warning],
+        )
 
     def note_pause(self, run_id: int, began: float, ended: float, reason: str) -> None:
         """Notes a wait that the portal's limits imposed, for the picture of throughput."""

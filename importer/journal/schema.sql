@@ -39,7 +39,9 @@ CREATE TABLE runs (
 
 CREATE TABLE rows (
     run_id      INTEGER NOT NULL REFERENCES runs(id),
-    -- the sheet's row number, or the line on which the record begins
+    -- 0: a row of the source, which becomes a contact · 1: a company that such rows need, created before them
+    entity      INTEGER NOT NULL DEFAULT 0 CHECK (entity IN (0, 1)),
+    -- the sheet's row number, or the line on which the record begins; companies are numbered from 1
     row         INTEGER NOT NULL,
     -- the order of sending; differs from `row` when the run is sorted by DATE_CREATE
     position    INTEGER NOT NULL,
@@ -47,6 +49,8 @@ CREATE TABLE rows (
                     ('new','sending','created','updated','skipped','rejected','unsettled')),
     originator  TEXT,
     origin_id   TEXT,
+    -- what the row became in the portal: a contact's id, of a company its own. Also of an unsettled row, when only
+    -- the contact's address is in doubt
     contact_id  INTEGER,
     code        TEXT,
     column_name TEXT,
@@ -55,26 +59,29 @@ CREATE TABLE rows (
     attempts    INTEGER NOT NULL DEFAULT 0,
     -- the request that carried it last
     request_id  INTEGER,
-    PRIMARY KEY (run_id, row)
+    PRIMARY KEY (run_id, entity, row)
 ) WITHOUT ROWID;
 
 -- The queue, in the order of sending. Only rows that are still to do stand in it: settling one costs one entry.
-CREATE INDEX rows_new ON rows (run_id, position, row) WHERE state = 'new';
-CREATE INDEX rows_unsettled ON rows (run_id, position, row) WHERE state = 'unsettled';
+CREATE INDEX rows_new ON rows (run_id, entity, position, row) WHERE state = 'new';
+CREATE INDEX rows_unsettled ON rows (run_id, entity, position, row) WHERE state = 'unsettled';
 
 -- What a row is made of, written once and never changed: apart from its state, so that a batch's two moves
 -- rewrite two small pages and not fifty large ones.
 CREATE TABLE contents (
     run_id      INTEGER NOT NULL,
+    entity      INTEGER NOT NULL DEFAULT 0,
     row         INTEGER NOT NULL,
-    -- JSON object: the fields as they are sent; NULL for a row rejected before sending
+    -- JSON object: the fields as they are sent, files by their path; NULL for a row rejected before sending
     contact     TEXT,
+    -- JSON object: the address that goes with the contact; NULL when there is none
+    address     TEXT,
     -- JSON list: the source's own cells, for rejects.csv
     cells       TEXT NOT NULL,
-    PRIMARY KEY (run_id, row)
+    PRIMARY KEY (run_id, entity, row)
 ) WITHOUT ROWID;
 
--- What the row's person should know although the row goes on; a row may have several.
+-- What the row's person should know although the row goes on; a row of the source may have several.
 CREATE TABLE warnings (
     run_id      INTEGER NOT NULL,
     row         INTEGER NOT NULL,
@@ -88,8 +95,9 @@ CREATE INDEX warnings_by_run ON warnings (run_id, row);
 CREATE TABLE requests (
     id          INTEGER PRIMARY KEY,
     run_id      INTEGER NOT NULL,
-    -- add: sends rows; find: looks rows up by origin; read: everything else
-    purpose     TEXT NOT NULL CHECK (purpose IN ('add','find','read')),
+    -- add: sends rows · find: looks rows up by origin · beside: writes what contacts need or have beside them
+    -- (companies, list entries, addresses) · read: everything else
+    purpose     TEXT NOT NULL CHECK (purpose IN ('add','find','beside','read')),
     commands    INTEGER NOT NULL,
     -- 1 for the first sending of these commands, more when they are sent again
     attempt     INTEGER NOT NULL DEFAULT 1,

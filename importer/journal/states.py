@@ -1,5 +1,6 @@
 """The states of a row and the moves between them. Plain data; the journal refuses every other move.
 
+    new ──▶ rejected                                                     it cannot leave: its photo has vanished …
     new ──take──▶ sending ──▶ created · updated · skipped · rejected      the portal answered for the row
      ▲               │──▶ new                                            certain not to have run: sent again
      │               └──▶ unsettled                                      the answer is lost, or we died
@@ -19,7 +20,7 @@ UNSETTLED = "unsettled"
 
 #: What a row may become from each state. A state that leads nowhere is final.
 MOVES: dict[str, frozenset[str]] = {
-    NEW: frozenset({SENDING}),
+    NEW: frozenset({SENDING, REJECTED}),
     SENDING: frozenset({NEW, CREATED, UPDATED, SKIPPED, REJECTED, UNSETTLED}),
     UNSETTLED: frozenset({NEW, CREATED, UPDATED, REJECTED}),
     CREATED: frozenset(),

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
-from importer.mapping import not_yet
 from importer.mapping.findings import Conversion, Finding, doubted, refused, shown
 from importer.mapping.nearest import ENOUGH_LIKE
 from importer.mapping.rules import FieldRule
@@ -113,9 +112,8 @@ class Companies:
 
     def _unknown(self, text: str, keys: Sequence[str]) -> Finding:
         by = " or ".join(keys) if keys != ("id", "title", "origin") else "id, title or origin"
-        advice = "create the company there" if "create" in not_yet.REFUSED else "add `create: true`"
         hint = self._nearest(title_key(text)) if "title" in keys else ""
-        return refused("unknown_company", f"{shown(text)} is no company of the portal by {by}.{hint} Correct the cell, {advice}, or add a `map`.")
+        return refused("unknown_company", f"{shown(text)} is no company of the portal by {by}.{hint} Correct the cell, add `create: true`, or add a `map`.")
 
     def _nearest(self, key: str) -> str:
         if key in self._hints:

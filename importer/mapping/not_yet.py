@@ -14,18 +14,19 @@ from importer.mapping.yaml_text import KeyPath
 REFUSED: dict[str, str] = {
     "match": "Leave it out: every row becomes a new contact.",
     "ADDRESS": "Map its parts to ADDRESS, ADDRESS_CITY and their like.",
-    "create": "Add the missing entries in the portal first.",
-    "files": "Leave the field out.",
+    "create of list entries": "Add the missing entries in the portal first.",
     "overwrite": "Leave it out: contacts are only created.",
     "clear": "Leave it out: contacts are only created.",
 }
+
+_NAMED = {"ADDRESS": "`ADDRESS` as a requisite", "create of list entries": "`create` of list entries"}
 
 
 def not_supported_yet(mapping: Mapping) -> Iterator[tuple[KeyPath, str]]:
     """The path and a sentence for every part of `mapping` this version cannot do."""
     for path, key in _used(mapping):
         if key in REFUSED:
-            what = "`ADDRESS` as a requisite" if key == "ADDRESS" else f"`{key}`"
+            what = _NAMED.get(key, f"`{key}`")
             yield path, f"{what} is not supported yet. {REFUSED[key]}"
 
 
@@ -41,8 +42,7 @@ def _used(mapping: Mapping) -> Iterator[tuple[KeyPath, str]]:
 
 def _special_keys(rule: FieldRule) -> list[str]:
     used = {
-        "create": rule.create,
-        "files": rule.files is not None,
+        "create of list entries": rule.create and rule.lookup != "company",
         "overwrite": rule.overwrite is not None,
         "clear": rule.clear,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from importer.mapping import not_yet
 from importer.mapping.contact_fields import IMPORT_ONLY, OPEN_PREFIXES, VALUE_TYPES
 from importer.mapping.conversions import DATE_TYPES, NUMBER_TYPES
 from importer.mapping.nearest import did_you_mean
@@ -30,10 +29,7 @@ def faults_of_field(field: PortalField, rules: list[FieldRule], params: Mapping[
     elif field.is_read_only:
         yield f"the portal fills {name} itself and drops what is sent. Leave the field out."
     if field.type == "file" and any(rule.files is None for rule in rules):
-        if "files" in not_yet.REFUSED:
-            yield f"{name} takes a file, and `files` is not supported yet. Leave the field out."
-        else:
-            yield f"{name} takes a file. Say in which folder beside the source it lies: `files: photos`, for one."
+        yield f"{name} takes a file. Say in which folder beside the source it lies: `files: photos`, for one."
     is_single = not field.is_multiple and field.type != "crm_multifield"
     if is_single and (len(rules) > 1 or rules[0].split is not None):
         what = f"has {len(rules)} rules" if len(rules) > 1 else "is split"

@@ -37,12 +37,29 @@ class Add:
 
 
 @dataclass(frozen=True, slots=True)
+class AddCompany:
+    """Creates a company. Answer: its id, an int."""
+
+    fields: dict[str, object]
+    params: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class FindByOrigin:
     """Contacts of one originator by their origin ids. Answer: list of (origin id, contact id), page by page.
 
     At most 50 ids, so that the answer fits one page as long as none is doubled; `after_id` asks for
     the contacts past the last one of a full page.
     """
+
+    originator: str
+    ids: tuple[str, ...]
+    after_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FindCompanies:
+    """As FindByOrigin, of companies. Answer: list of (origin id, company id)."""
 
     originator: str
     ids: tuple[str, ...]
@@ -114,7 +131,7 @@ class ListUsers:
 
 
 Operation = (
-    Add | FindByOrigin | ReadOriginator | ReadContacts | NewestId
+    Add | AddCompany | FindByOrigin | FindCompanies | ReadOriginator | ReadContacts | NewestId
     | WhoAmI | ListScopes | ListFields | ListStatuses | ListUsers | ListCompanies
 )
 

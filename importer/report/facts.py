@@ -79,6 +79,8 @@ class Facts:
     throughput: Throughput
     #: (ORIGINATOR_ID or None, rows) of the contacts created
     originators: list[tuple[str | None, int]]
+    #: companies that rows needed, by state
+    companies: dict[str, int]
     #: cells of the longest rejected row, at least as many as the source has columns
     reject_width: int
 
@@ -122,6 +124,7 @@ def gather(history: History, run: RunRecord) -> Facts:
         rows_per_s=sent / seconds if seconds > 0 else 0.0,
         throughput=over_time,
         originators=history.created_by_originator(run.id),
+        companies=history.company_counts(run.id),
         reject_width=max(width, len(run.source_header)),
     )
 

@@ -10,7 +10,7 @@ def summary(facts: Facts) -> dict[str, object]:
 
     Times are ISO 8601 with offset, or None; `duration_s` is seconds of work, without the time between a stop and
     its resume; `rows_per_s` counts the rows the portal answered for. `problems` are rejected and unsettled rows
-    by code; `warnings`, by code too, are about rows that went on.
+    by code; `warnings`, by code too, are about rows that went on. `companies` are those that rows needed, by state.
     """
     run = facts.run
     return {
@@ -28,6 +28,7 @@ def summary(facts: Facts) -> dict[str, object]:
         "rows_per_s": round(facts.rows_per_s, 2),
         "exit_code": run.exit_code,
         "warnings": _by_code(facts.warnings),
+        "companies": facts.companies,
         "stopped_by": run.stopped_by,
     }
 

@@ -29,7 +29,9 @@ def summary_text(facts: Facts, directory: Path) -> str:
 def _counts(facts: Facts) -> str:
     counts = facts.counts
     parts = [f"{number(n)} {outcome}" for outcome, n in counts.items() if outcome != "rows" and n]
-    return f"{counted(counts['rows'], 'row')}: {', '.join(parts)}" if parts else "0 rows"
+    rows = f"{counted(counts['rows'], 'row')}: {', '.join(parts)}" if parts else "0 rows"
+    companies = facts.companies.get("created", 0)
+    return f"{rows}; {number(companies)} {'company' if companies == 1 else 'companies'} created before them" if companies else rows
 
 
 def _speed(facts: Facts) -> str:

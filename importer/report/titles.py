@@ -55,6 +55,8 @@ _TITLES = {
     "exists": "The contact is already in the portal",
     "unchanged": "Nothing differs from what the portal holds",
     # the portal's answer
+    "company_refused": "The portal refused the company the row needs",
+    "address_refused": "The contact is there, its address was refused",
     "portal_refused": "The portal refused the contact",
     "portal_fails": "The portal fails whenever it is sent this contact",
     "not_sent": "Not sent yet, because the run stopped before",

@@ -43,7 +43,7 @@ def _deed(dice: random.Random) -> object:
     ])  # fmt: skip
 
 
-def _schedule(dice: random.Random) -> list[dict[str, object]]:
+def schedule(dice: random.Random, rows: int = ROWS) -> list[dict[str, object]]:
     """Rules of one portal: some rare, some frequent, none for ever, and a few rows it will not have."""
     rules: list[dict[str, object]] = [
         {
@@ -52,7 +52,7 @@ def _schedule(dice: random.Random) -> list[dict[str, object]]:
         }
         for _ in range(dice.randint(2, 8))
     ]
-    refused = [f"K-{dice.randint(2, ROWS + 1)}" for _ in range(dice.randint(0, 3))]
+    refused = [f"K-{dice.randint(2, rows + 1)}" for _ in range(dice.randint(0, 3))]
     if refused:
         rules.append({"when": {"row": refused, "method": "crm.contact.add"}, "do": {"command_error": {"code": "", "text": "No."}}})
     return rules
@@ -75,7 +75,7 @@ def test_every_row_is_in_the_portal_once_whatever_failed(seed: int, tmp_path: Pa
     dice = random.Random(seed)
 
     async def scenario() -> None:
-        async with running(tmp_path, rows(ROWS), *_schedule(dice)) as rig:
+        async with running(tmp_path, rows(ROWS), *schedule(dice)) as rig:
             rig.terms = replace(rig.terms, in_order=seed % 10 == 9)
             await _carry_out(rig, dice)
             assert set(rig.states()) <= {"created", "rejected"}

@@ -36,7 +36,7 @@ def bind_faults(load, portal):
         ("  NAME: ID\n  UF_CRM_NONE: ID", 'the portal has no contact field "UF_CRM_NONE".'),
         ("  NAME: ID\n  ID: ID", "line 4: the portal fills ID itself and drops what is sent."),
         ("  NAME: ID\n  HAS_PHONE: ID", "line 4: the portal fills HAS_PHONE itself"),
-        ("  NAME: ID\n  PHOTO: ID", "line 4: PHOTO takes a file, and `files` is not supported yet."),
+        ("  NAME: ID\n  PHOTO: ID", "line 4: PHOTO takes a file. Say in which folder beside the source it lies: `files: photos`"),
         ("  NAME: ID\n  UF_CRM_SCAN: ID", "line 4: UF_CRM_SCAN takes a file"),
         ("  NAME: [ID, Segment]", "line 3: NAME has 2 rules, but the field takes one value."),
         ("  NAME: {column: ID, split: ','}", "line 3: NAME is split, but the field takes one value."),

@@ -57,7 +57,7 @@ def _line(field: PortalField, column: ColumnFacts, likeness: float) -> Line:
         rule["split"] = split
     is_same = likeness == 100.0
     reason = f'the portal\'s field "{field.label}"' if is_same else f'like the portal\'s field "{field.label}"'
-    why_not = "files are not supported yet" if field.type == "file" else ""
+    why_not = "say in which folder beside the source its files lie, for one `files: photos`" if field.type == "file" else ""
     return Line(field.name, rule, Sureness.SURE if is_same else Sureness.LIKELY, reason, why_not)
 
 

@@ -53,32 +53,22 @@ def owner_lines(table: Table) -> Iterator[Line]:
 
 
 def company_lines(table: Table) -> Iterator[Line]:
-    """The company, found by its title or made; `comment_lines` keeps its name where that cannot be done yet."""
+    """The company, found by its title or made."""
     if claim := table.first("COMPANY"):
         rule: dict[str, object] = {"column": table.column(claim), "lookup": "company", "create": True}
-        why_not = "" if _can_make_companies() else "companies are not supported yet; the name is kept in COMMENTS"
-        yield Line("COMPANY_ID", rule, claim.sureness, claim.reason, why_not=why_not)
-
-
-def _can_make_companies() -> bool:
-    return not {"lookup: company", "create"} & REFUSED.keys()
+        yield Line("COMPANY_ID", rule, claim.sureness, claim.reason)
 
 
 def comment_lines(table: Table) -> Iterator[Line]:
-    """COMMENTS of every column of notes, with the company's name on its first line."""
-    company = None if _can_make_companies() else table.first("COMPANY")
-    notes = sorted(table.named("COMMENTS"), key=lambda claim: claim.index)
-    claims = [company, *notes] if company else notes
+    """COMMENTS of every column of notes."""
+    claims = sorted(table.named("COMMENTS"), key=lambda claim: claim.index)
     if not claims:
         return
     names = [table.column(claim) for claim in claims]
     rule: dict[str, object] = {"column": names[0]} if len(names) == 1 else {"columns": names, "join": "\n"}
-    if any(HTML_TAG.search(value) for claim in notes for value in table.facts[claim.index].values):
+    if any(HTML_TAG.search(value) for claim in claims for value in table.facts[claim.index].values):
         rule["transform"] = "html_to_bb"
-    reason = notes[0].reason if notes else "keeps the company's name"
-    if notes and company:
-        reason += "; the company's name comes first"
-    yield Line("COMMENTS", rule, min(claim.sureness for claim in claims), reason)
+    yield Line("COMMENTS", rule, min(claim.sureness for claim in claims), claims[0].reason)
 
 
 def address_lines(table: Table) -> Iterator[Line]:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from importer.portals.bitrix24.fields import companies, contact_fields, items, users
 from importer.portals.portal import (
     Add,
+    AddCompany,
     FindByOrigin,
+    FindCompanies,
     Identity,
     ListCompanies,
     ListFields,
@@ -69,14 +71,14 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else "" if value in (None, False) else str(value)
 
 
-def _add(operation: Add) -> Params:
+def _add(operation: Add | AddCompany) -> Params:
     params: Params = {"fields": operation.fields}
     if operation.params:
         params["params"] = operation.params
     return params
 
 
-def _find(operation: FindByOrigin) -> Params:
+def _find(operation: FindByOrigin | FindCompanies) -> Params:
     # ORIGIN_ID as a list is "one of these"; `>ID` pages on without counting.
     filter_ = {"ORIGINATOR_ID": operation.originator, "@ORIGIN_ID": list(operation.ids), ">ID": operation.after_id}
     return {"filter": filter_, "select": ["ID", "ORIGIN_ID"], "order": {"ID": "ASC"}, "start": _UNCOUNTED}
@@ -134,7 +136,9 @@ def _scopes(value: object) -> list[str]:
 #: One line a kind of operation.
 FORMS: dict[type, Form] = {
     Add: Form("crm.contact.add", _add, _positive),
+    AddCompany: Form("crm.company.add", _add, _positive),
     FindByOrigin: Form("crm.contact.list", _find, _found),
+    FindCompanies: Form("crm.company.list", _find, _found),
     ReadOriginator: Form("crm.contact.list", _originator, _stored),
     ReadContacts: Form("crm.contact.list", _contacts, _stored),
     NewestId: Form("crm.contact.list", _newest, _first_id),

@@ -15,10 +15,12 @@ from importer.portals.portal import (
     AFTER_PREVIOUS,
     PAGE_ROWS,
     Add,
+    AddCompany,
     Answer,
     Done,
     Failure,
     FindByOrigin,
+    FindCompanies,
     ListCompanies,
     Operation,
     ReadOriginator,
@@ -118,9 +120,9 @@ class WebhookDoor:
 def _values(operation: Operation) -> tuple[object, ...]:
     """What comes from the person's file and mapping."""
     match operation:
-        case Add():
+        case Add() | AddCompany():
             return (operation.fields, operation.params)
-        case FindByOrigin():
+        case FindByOrigin() | FindCompanies():
             return (operation.originator, operation.ids)
         case _:
             return ()

@@ -61,7 +61,7 @@ _BY_CODE: dict[str, _Meaning] = {
 #: Texts, in lower case and without a full stop at the end, of errors whose code is empty or ERROR_CORE.
 _BY_TEXT: dict[str, _Meaning] = {
     # "crm.contact.add": no right to add or import. Every further row would be refused alike.
-    "access denied": _Meaning(Verdict.STOP, "The webhook's user may not import contacts. Give the role the right to import (CRM, Access permissions), then resume."),
+    "access denied": _Meaning(Verdict.STOP, "The webhook's user may not import contacts, or may not add the companies or list entries they need. Give the role these rights (CRM, Access permissions), then resume."),
     "disk resource exhausted": _Meaning(Verdict.STOP, "The portal's disk is full. Free space in the portal, then resume."),
     "method is blocked due to operation time limit": _Meaning(Verdict.AFTER_RESET),
     "failed to get list. general error": _Meaning(Verdict.DOUBT),

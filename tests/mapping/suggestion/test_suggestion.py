@@ -116,11 +116,10 @@ def test_without_any_column_of_names_something_stands_in_and_is_called_a_guess()
     assert (name.rule, name.sureness.word) == ({"column": "E-mail"}, "guess")
 
 
-def test_the_companys_name_is_kept_in_the_comments_while_companies_cannot_be_made() -> None:
-    draft = draft_of("Name|Company|Notes", "Megan Ellery|Finch Ltd|calls back")
-    assert rules_of(draft)["COMMENTS"] == {"columns": ["Company", "Notes"], "join": "\n"}
-    (company,) = [line for line in draft.lines if line.field == "COMPANY_ID"]
-    assert company.why_not
+def test_a_company_is_found_by_its_title_or_made() -> None:
+    rules = rules_of(draft_of("Name|Company|Notes", "Megan Ellery|Finch Ltd|calls back"))
+    assert rules["COMPANY_ID"] == {"column": "Company", "lookup": "company", "create": True}
+    assert rules["COMMENTS"] == {"column": "Notes"}
 
 
 def test_a_column_of_ids_is_the_origin_only_when_rows_have_their_own() -> None:
@@ -158,7 +157,7 @@ def test_custom_fields_are_matched_by_label_only_with_a_portal() -> None:
     assert rules["UF_CRM_TIER"] == {"column": "Tier"}
     assert rules["UF_CRM_VISIT"] == {"column": "last-visit"}
     assert rules["UF_CRM_TAGS"] == {"column": "Теги", "split": ","}
-    assert [line.why_not for line in draft.lines if line.field == "UF_CRM_SCAN"] == ["files are not supported yet"]
+    assert [line.why_not for line in draft.lines if line.field == "UF_CRM_SCAN"] == ["say in which folder beside the source its files lie, for one `files: photos`"]
 
 
 def test_a_list_field_that_knows_none_of_the_values_is_not_filled() -> None:

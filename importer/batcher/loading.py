@@ -1,0 +1,106 @@
+"""Journaled rows as the operations that send them: files read in, placeholders replaced by what was created before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from importer.batcher.attachments import FileGone, file_data
+from importer.batcher.kinds import Kind
+from importer.batcher.terms import Terms
+from importer.journal.entries import QueuedRow, Settled
+from importer.portals.portal import Operation
+from importer.records import RowProblem
+
+# Our own choice: content of files in one request, as base64, so that a slow line still carries it within the 60 s
+# that the portal gives a request (4 Mbit/s do). One row alone may have more.
+MOST_BATCH_BYTES = 16 * 1024 * 1024
+
+# And in all requests on their way: each holds its content in memory some three times over.
+MOST_BYTES_AT_ONCE = 2 * MOST_BATCH_BYTES
+
+
+@dataclass(slots=True)
+class Load:
+    """Rows that leave in one request, each with its operation."""
+
+    rows: list[QueuedRow] = field(default_factory=list)
+    operations: list[Operation] = field(default_factory=list)
+    #: base64 of files in the operations
+    size: int = 0
+    #: rows that did not fit any more
+    left: list[QueuedRow] = field(default_factory=list)
+    #: rows that cannot leave at all
+    refused: list[Settled] = field(default_factory=list)
+
+
+class Loader:
+    """Makes the operations of one run's rows."""
+
+    def __init__(self, kind: Kind, terms: Terms) -> None:
+        self._kind, self._terms = kind, terms
+
+    def bare(self, row: QueuedRow) -> Operation:
+        """The row's operation with its files still by name: enough to judge it by."""
+        return self._kind.add(row.fields, self._terms.params)
+
+    def load(self, rows: Sequence[QueuedRow]) -> Load:
+        """As many of these rows, in their order, as one request may carry."""
+        load = Load()
+        for at, row in enumerate(rows):
+            try:
+                fields, size = self._filled(row.fields)
+            except _Refused as refused:
+                load.refused.append(Settled(row.row, "rejected", problem=refused.problem))
+                continue
+            if load.rows and size and load.size + size > MOST_BATCH_BYTES:
+                load.left = list(rows[at:])
+                break
+            load.rows.append(row)
+            load.operations.append(self._kind.add(fields, self._terms.params))
+            load.size += size
+        return load
+
+    def _filled(self, fields: dict[str, object]) -> tuple[dict[str, object], int]:
+        filled = dict(fields)
+        for name, table in self._terms.replacements.items():
+            if name in filled:
+                filled[name] = _each(filled[name], lambda value, table=table: _replaced(table.get(value, value)))
+        if self._terms.folder is None:
+            return filled, 0
+        sizes: list[int] = []
+        for name, value in filled.items():
+            if _names_files(value):
+                filled[name] = _each(value, lambda one, folder=self._terms.folder: _read(folder, one, sizes))
+        return filled, sum(sizes)
+
+
+class _Refused(Exception):
+    def __init__(self, problem: RowProblem) -> None:
+        super().__init__(problem.problem)
+        self.problem = problem
+
+
+def _each(value: object, change) -> object:
+    return [change(one) for one in value] if isinstance(value, list) else change(value)
+
+
+def _replaced(found: str | RowProblem) -> str:
+    if isinstance(found, RowProblem):
+        raise _Refused(found)
+    return found
+
+
+def _names_files(value: object) -> bool:
+    first = value[0] if isinstance(value, list) and value else value
+    return isinstance(first, dict) and set(first) == {"file"}
+
+
+def _read(folder: Path, named: dict[str, str], sizes: list[int]) -> dict[str, list[str]]:
+    try:
+        data = file_data(folder, named["file"])
+    except FileGone as gone:
+        raise _Refused(gone.problem) from gone
+    sizes.append(len(data[1]))
+    return {"fileData": data}

@@ -1,0 +1,129 @@
+"""The second half of a run, new or resumed: what is still to be sent, in the order in which one needs the other.
+
+    companies that rows need ─▶ contacts, with the companies' ids in the place of their titles
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer.access import Access, unreachable
+from importer.batcher.batcher import Batcher
+from importer.batcher.kinds import COMPANIES
+from importer.batcher.line import Line
+from importer.batcher.progress import Progress
+from importer.batcher.settle import PORTAL_FINISHES_S
+from importer.batcher.stopping import Stop
+from importer.batcher.terms import Replacements, Terms
+from importer.journal.history import History
+from importer.journal.journal import Journal
+from importer.mapping.companies import NEW_COMPANY
+from importer.pacing.sizing import Sizing
+from importer.portals.portal import Failure, NewestId, Refused, Verdict
+from importer.records import RowProblem
+
+_log = logging.getLogger("b24-import")
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One run that is planned, and everything it is sent with."""
+
+    journal: Journal
+    run_id: int
+    access: Access
+    stop: Stop
+    progress: Progress
+    #: seconds from a request's start until the portal has certainly finished with it
+    finishes_s: float = PORTAL_FINISHES_S
+
+    @property
+    def history(self) -> History:
+        """The run's journal, read."""
+        return History(self.journal.database)
+
+    async def send(self) -> None:
+        """Sends what is left of the run. Raises the ImporterError that ended it early; all before that is journaled."""
+        run, progress, access = self.history.run(self.run_id), self.progress, self.access
+        counts = self.history.counts(self.run_id)
+        _log.info("start", extra={"facts": {"run": run.run, "portal": run.portal_host, "source": Path(run.source_path).name, **counts}})
+        progress.rows = sum(counts.values())
+        for state in ("created", "updated", "skipped", "rejected"):
+            setattr(progress, state, counts.get(state, 0))
+        if not counts.get("new") and not counts.get("unsettled"):
+            self.journal.start(self.run_id)
+            return
+        progress.phase, progress.started, progress.allowed_per_s = "sending", access.clock.now(), access.plan.leak_per_s
+        line = Line(access.portal, access.pace, access.clock, self.journal, self.run_id, progress)
+        # Before anything is asked: a run that was stopped may be stopped again by the very first answer.
+        self.journal.start(self.run_id)
+        if run.last_id_before is None:
+            self.journal.start(self.run_id, last_id_before=await self._newest_id(line))
+        replacements = await self._companies(run.settings)
+        batcher = Batcher(line, self.stop, self._sizing(), self._terms(run.settings, replacements))
+        doubtful = self.journal.unsettled(self.run_id)
+        progress.unsettled = sum(row.origin is None for row in doubtful)
+        await batcher.run([row for row in doubtful if row.origin is not None])
+
+    def _sizing(self) -> Sizing:
+        return Sizing(self.access.portal.batch_capacity, self.access.plan.leak_per_s)
+
+    def _terms(self, settings: Mapping[str, object], replacements: Mapping[str, Replacements]) -> Terms:
+        folder = settings.get("folder")
+        return Terms(
+            params=dict(settings.get("params", {})),
+            in_order=bool(settings.get("in_order")),
+            max_rejects=settings.get("max_rejects"),
+            last_id_before=self.history.run(self.run_id).last_id_before,
+            finishes_s=self.finishes_s,
+            folder=Path(folder) if folder else None,
+            replacements=replacements,
+        )
+
+    async def _companies(self, settings: Mapping[str, object]) -> dict[str, Replacements]:
+        """Creates the companies that are still to be created; field → placeholder → what is sent in its place."""
+        prefixes: Mapping[str, str] = settings.get("company_prefixes") or {}
+        if not prefixes:
+            return {}
+        counts = self.history.company_counts(self.run_id)
+        if counts.get("new") or counts.get("unsettled"):
+            self.progress.phase = "companies"
+            access = self.access
+            line = Line(access.portal, access.pace, access.clock, self.journal, self.run_id, Progress(), COMPANIES)
+            # Their identity has the run's own name in it: no company of before can have it.
+            batcher = Batcher(line, self.stop, self._sizing(), Terms(params={}, finishes_s=self.finishes_s))
+            await batcher.run(self.journal.unsettled(self.run_id, COMPANIES.entity))
+            self.progress.phase = "sending"
+        made = list(self.history.companies(self.run_id))
+        tables = {
+            prefix: {NEW_COMPANY + title: _refused(title, why) if made_id is None else f"{prefix}{made_id}" for title, _, made_id, why in made}
+            for prefix in set(prefixes.values())
+        }
+        return {field: tables[prefix] for field, prefix in prefixes.items()}
+
+    async def _newest_id(self, line: Line) -> int:
+        enquiry = self.access.enquiry
+        try:
+            answer = await enquiry.send([NewestId()])
+        except Failure as failure:
+            raise unreachable(failure, self.access.portal) from None
+        for request, http_status in enquiry.requests[-1:]:
+            line.journal.note_request(line.run_id, request, http_status)
+        value = getattr(answer.results[0], "value", None)
+        if not isinstance(value, int):
+            raise unreachable(_unlisted(answer.results[0]), self.access.portal)
+        return value
+
+
+def _refused(title: str, why: str | None) -> RowProblem:
+    told = f'The company "{title}" is not there, so this row was not sent. {why or ""}'.rstrip()
+    return RowProblem("company_refused", f"{told} Correct its title, or enter the company in the portal, and send the row again.")
+
+
+def _unlisted(result: object) -> Failure:
+    if isinstance(result, Refused):
+        return Failure(Verdict.STOP, result.code, result.text, advice=result.advice or "The webhook's user must be able to read contacts.")
+    return Failure(Verdict.STOP, "garbled_answer", "the portal does not list its contacts")

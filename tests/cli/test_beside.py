@@ -1,0 +1,52 @@
+"""Companies and files as a person has them: a mapping, a folder of photos, `check`, `run` and the report."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from pathlib import Path
+
+from tests.cli.conftest import MAPPING, table
+
+WITH_COMPANIES = MAPPING.replace("  BIRTHDATE: Born\n", "  COMPANY_ID: {column: Born, lookup: company, create: true}\n")
+WITH_PHOTOS = MAPPING.replace("  BIRTHDATE: Born\n", "  PHOTO: {column: Born, files: photos}\n")
+
+ROWS = ['k1;Anna;Ash;;;ООО "Ромашка-7"', "k2;Olga;Oak;;;ООО «Ромашка-7»", "k3;Ivan;Ivy;;;Finch-7 Ltd", "k4;Vera;Vine;;;"]
+
+
+def _stored(webhook: str, origins: set[str]) -> dict[str, dict]:
+    with urllib.request.urlopen(webhook.split("/rest/")[0] + "/sandbox/contacts?after=0") as answer:
+        contacts = json.load(answer)["contacts"]
+    return {contact["ORIGIN_ID"]: contact for contact in contacts if contact["ORIGIN_ID"] in origins}
+
+
+def test_check_counts_the_companies_and_run_creates_each_once(folder: Path, b24, webhook: str) -> None:
+    (folder / "m.yaml").write_text(WITH_COMPANIES, encoding="utf-8")
+    name = table(folder, *ROWS)
+    checked = b24("check", name, "-m", "m.yaml")
+    assert checked.code == 0
+    assert "2 companies to create before them" in checked.out
+    assert json.loads(b24("check", name, "-m", "m.yaml", "--json").out)["companies_to_create"] == 2
+    said = b24("run", name, "-m", "m.yaml", "--json", "--quiet")
+    summary = json.loads(said.out)
+    assert (said.code, summary["counts"]["rows"], summary["counts"]["created"]) == (0, 4, 4)
+    assert summary["companies"] == {"created": 2}
+    stored = _stored(webhook, {"k1", "k2", "k3", "k4"})
+    assert stored["k1"]["COMPANY_ID"] == stored["k2"]["COMPANY_ID"] != stored["k3"]["COMPANY_ID"]
+    assert not stored["k4"]["COMPANY_ID"]
+    assert b24("verify").code == 0
+    # They are the portal's own now: the next run finds them.
+    assert "to create before them" not in b24("check", name, "-m", "m.yaml").out
+
+
+def test_a_photo_goes_with_its_row_and_a_missing_one_is_found_before_anything_is_sent(folder: Path, b24, webhook: str) -> None:
+    (folder / "m.yaml").write_text(WITH_PHOTOS, encoding="utf-8")
+    (folder / "photos").mkdir()
+    (folder / "photos" / "anna.png").write_bytes(b"\x89PNG\r\n\x1a\nAnna")
+    name = table(folder, "f1;Anna;Ash;;;anna.png", "f2;Olga;Oak;;;olga.png")
+    assert "file_missing: 1 row" in b24("check", name, "-m", "m.yaml").out
+    said = b24("run", name, "-m", "m.yaml", "--json", "--quiet")
+    assert json.loads(said.out)["problems"] == {"file_missing": 1}
+    photo = _stored(webhook, {"f1"})["f1"]["PHOTO"]
+    with urllib.request.urlopen(f"{webhook.split('/rest/')[0]}/sandbox/files/{photo}") as answer:
+        assert answer.read() == b"\x89PNG\r\n\x1a\nAnna"
