@@ -51,6 +51,7 @@ class Pace:
         self._on_pause = on_pause
         self._budgets: dict[str, OperatingTime] = {}
         self._news = asyncio.Event()
+        self._turn = asyncio.Lock()
         #: method → how many wait for its budget
         self._waiting: Counter[str] = Counter()
         #: method → since when the pause that was told lasts
@@ -107,8 +108,10 @@ class Pace:
 
     async def request(self) -> None:
         """Waits until one more request fits the bucket, and counts it."""
-        while (wait_s := self._bucket.take(self._clock.now())) > 0:
-            await self._clock.sleep(wait_s)
+        # One at a time: of many that wait for the same place each would ask the machine's bucket again and again.
+        async with self._turn:
+            while (wait_s := self._bucket.take(self._clock.now())) > 0:
+                await self._clock.sleep(wait_s)
 
     def learn(self, method: str, used_s: float, resets_in_s: float, measured_at: float) -> None:
         """Takes what an answer says of a method's budget."""

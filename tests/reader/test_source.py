@@ -2,6 +2,8 @@
 
 import hashlib
 
+from pathlib import Path
+
 import pytest
 
 from importer.errors import SourceError
@@ -197,3 +199,18 @@ def test_the_fingerprint_is_the_sha256_of_the_file(written):
 def test_the_fingerprint_of_a_missing_file_is_a_source_error(tmp_path):
     with pytest.raises(SourceError, match="Check the path"):
         fingerprint(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    ("tail", "rows"),
+    [
+        ("\nMy contacts\n\"Copyright (c) 2000-2026 example, inc. All rights reserved.\"\nConfidential Information - Do Not Distribute\n", 2),
+        ("\nGrand Totals (2 records)\n", 2),
+        ("\nMy contacts\nsome words\nCopyright (c) example\n", 5),
+        ("\nCid,,\nDan,3,x\n", 4),
+        ("\nCid,,\n\nTotal: 3\n", 3),
+    ],
+)
+def test_a_footer_may_begin_with_the_name_of_its_report(tmp_path: Path, tail: str, rows: int) -> None:
+    (tmp_path / "report.csv").write_text(f"Name,Phone,City\nAnn,1,x\nBob,2,y\n{tail}", encoding="utf-8")
+    assert len(list(open_source(tmp_path / "report.csv").rows())) == rows
