@@ -13,8 +13,8 @@ from collections.abc import Coroutine, Sequence
 from importer.batcher.addresses import Completion
 from importer.batcher.fates import Fates, fates, given_up, stopped_by
 from importer.batcher.line import Cargo, Line
-from importer.batcher.losses import MOST_LOSSES, Losses
 from importer.batcher.loading import MOST_BYTES_AT_ONCE, Load, Loader
+from importer.batcher.losses import MOST_LOSSES, Losses
 from importer.batcher.queue import Queue
 from importer.batcher.retry import MOST_ATTEMPTS, repeat
 from importer.batcher.settle import look_up, lost_answer, wait_s, whole_s
@@ -24,6 +24,7 @@ from importer.errors import ImporterError, PortalStopped
 from importer.journal.entries import QueuedRow, Settled
 from importer.pacing.sizing import Measured, Sizing
 from importer.portals.portal import Answer, Failure, NotRun, Refused, Verdict
+
 
 class Batcher:
     """Sends the queued rows of one run. `run` returns when none is left to send, or raises what ended it."""
