@@ -10,14 +10,14 @@ from pathlib import Path
 from importer.batcher.batcher import stopped_by
 from importer.batcher.enquiry import Enquiry
 from importer.batcher.progress import Progress
-from importer.errors import ImporterError, PortalStopped
+from importer.errors import ImporterError, PortalStopped, UsageError
 from importer.journal.history import History
 from importer.pacing.clock import Clock
 from importer.pacing.pace import Pace
 from importer.pacing.plans import Plan
 from importer.pacing.shared_bucket import open_bucket
 from importer.portals.connection import connect, host_named
-from importer.portals.describe import Description, describe
+from importer.portals.describe import Description, describe, preset_for_people
 from importer.portals.portal import Failure, Portal, Verdict
 
 _log = logging.getLogger("b24-import")
@@ -39,6 +39,16 @@ class Access:
             return await describe(self.enquiry.send, with_companies=with_companies)
         except Failure as failure:
             raise unreachable(failure, self.portal) from None
+
+    async def preset_id(self) -> str:
+        """The template for requisites of people. Raises UsageError where the portal has none, PortalStopped."""
+        try:
+            preset = await preset_for_people(self.enquiry.send)
+        except Failure as failure:
+            raise unreachable(failure, self.portal) from None
+        if preset is None:
+            raise UsageError(f"{self.portal.host} has no template of requisites, so ADDRESS cannot be written. Make one in the portal (CRM settings, Requisites), or take ADDRESS out of the mapping.")
+        return preset.id
 
 
 def open_access(

@@ -114,7 +114,8 @@ async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, sto
             return await _go_on(job, journal, open_run, access, stop, progress)
         description = await access.describe(with_companies=loaded.needs_companies)
         preparation = prepare(source, loaded, job.choices, description.catalogue)
-        run_id = _plan_run(job, preparation, digest, description, journal, access, progress)
+        beside = {"preset_id": await access.preset_id()} if loaded.needs_presets else {}
+        run_id = _plan_run(job, preparation, digest, description, journal, access, progress, beside)
         return await _finish(job, journal, run_id, access, stop, progress)
     finally:
         _remember_move(journal, access.portal, job, progress)
@@ -160,7 +161,7 @@ def _known(job: Job, journal: Journal, host: str) -> Iterator[tuple[str, str, in
 
 
 def _plan_run(job: Job, preparation: Preparation, digest: str, description: Description, journal: Journal,
-              access: Access, progress: Progress) -> int:  # fmt: skip
+              access: Access, progress: Progress, beside: dict[str, str]) -> int:  # fmt: skip
     source, loaded = preparation.source, preparation.loaded
     now = datetime.now()
     name = new_name(now)
@@ -173,7 +174,7 @@ def _plan_run(job: Job, preparation: Preparation, digest: str, description: Desc
             "plan": access.plan.name, "capacity": access.plan.capacity, "leak_per_s": access.plan.leak_per_s,
             "operating_limit_s": access.plan.operating_limit_s, "params": preparation.mapper.params,
             "in_order": preparation.mapper.sorts_by_date_create,
-            "folder": str(source.path.absolute().parent), "company_prefixes": preparation.mapper.company_prefixes,
+            "folder": str(source.path.absolute().parent), "company_prefixes": preparation.mapper.company_prefixes, **beside,
         },
         report_dir=str((job.report_dir or Path("reports") / name).absolute()),
     )  # fmt: skip

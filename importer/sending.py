@@ -65,8 +65,9 @@ class Sending:
         replacements = await self._companies(run.settings)
         batcher = Batcher(line, self.stop, self._sizing(), self._terms(run.settings, replacements))
         doubtful = self.journal.unsettled(self.run_id)
-        progress.unsettled = sum(row.origin is None for row in doubtful)
-        await batcher.run([row for row in doubtful if row.origin is not None])
+        findable = [row for row in doubtful if row.origin is not None or row.contact_id is not None]
+        progress.unsettled = len(doubtful) - len(findable)
+        await batcher.run(findable)
 
     def _sizing(self) -> Sizing:
         return Sizing(self.access.portal.batch_capacity, self.access.plan.leak_per_s)
@@ -80,6 +81,7 @@ class Sending:
             last_id_before=self.history.run(self.run_id).last_id_before,
             finishes_s=self.finishes_s,
             folder=Path(folder) if folder else None,
+            preset_id=settings.get("preset_id"),
             replacements=replacements,
         )
 

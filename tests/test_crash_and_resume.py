@@ -24,6 +24,7 @@ import pytest
 
 ROWS = 1000
 KILLS = 20
+FIRMS = 60
 
 _ROOT = Path(__file__).parent.parent
 
@@ -35,6 +36,11 @@ fields:
   NAME: First name
   LAST_NAME: Last name
   PHONE: {column: Phone, type: MOBILE}
+"""
+
+_WITH_MORE = _MAPPING + """\
+  COMPANY_ID: {column: Company, lookup: company, create: true}
+  ADDRESS: {city: {column: City}}
 """
 
 # A process that has not come so far by then never will.
@@ -54,6 +60,12 @@ class Portal:
     def control(self, path: str) -> dict:
         """An answer of its control address."""
         self._connection.request("GET", f"/sandbox/{path}")
+        return json.load(self._connection.getresponse())
+
+    def ask(self, method: str, **params: object) -> dict:
+        """The portal's own answer to one call."""
+        body = json.dumps(params).encode()
+        self._connection.request("POST", f"{urlsplit(self.webhook).path}{method}", body, {"Content-Type": "application/json"})
         return json.load(self._connection.getresponse())
 
     def contacts(self) -> list[dict]:
@@ -85,8 +97,8 @@ class Desk:
 
     def content(self, marked: str = "") -> str:
         """A table of so many people; `marked` is added to the last one's name."""
-        lines = [f"{number},Mara,Row {number},+44 20 7946 0{number % 1000:03}" for number in range(1, self.rows + 1)]
-        return "\n".join(["No,First name,Last name,Phone", *lines]) + f"{marked}\n"
+        lines = [f"{n},Mara,Row {n},+44 20 7946 0{n % 1000:03},Firm {n % FIRMS},City {n}" for n in range(1, self.rows + 1)]
+        return "\n".join(["No,First name,Last name,Phone,Company,City", *lines]) + f"{marked}\n"
 
     def start(self, *arguments: str) -> subprocess.Popen:
         """The importer, at work."""
@@ -168,6 +180,28 @@ def test_a_process_killed_at_twenty_moments_leaves_every_row_in_the_portal_once(
     assert code == 0, messages
     assert json.loads(output)["counts"] == {"rows": ROWS, "created": ROWS, "updated": 0, "skipped": 0, "rejected": 0, "unsettled": 0}
     ours.assert_all_there_once()
+
+
+def test_killed_at_any_moment_companies_and_addresses_are_there_once_as_their_contacts_are(desk: Callable[..., Desk]) -> None:
+    dice = random.Random(8)
+    ours = desk(240, speed=60)
+    (ours.folder / "people.yaml").write_text(_WITH_MORE, encoding="utf-8")
+    command = RUN
+    # The first kills fall while the companies are created, and requests are all that tells how far it is.
+    for more in [3, 4, 3, *(dice.randint(3, 6) for _ in range(5))]:
+        so_far = ours.portal.control("requests")["requests"]
+        process = ours.start(*command)
+        ours.wait_for(process, lambda told, target=so_far + more: told["requests"] >= target)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        command = RESUME if ours.portal.ask("crm.company.list", filter={"ORIGINATOR_ID": "b24-import"})["total"] else (*RUN, "--yes")
+    code, _, messages = ours.do(*RESUME)
+    assert code == 0, messages
+    ours.assert_all_there_once()
+    firms = {(int(contact["ORIGIN_ID"]) % FIRMS, contact["COMPANY_ID"]) for contact in ours.portal.contacts()}
+    assert len(firms) == len({number for number, _ in firms}) == len({company for _, company in firms}) == FIRMS
+    assert ours.portal.ask("crm.company.list", filter={"ORIGINATOR_ID": "b24-import"})["total"] == FIRMS
+    assert ours.portal.ask("crm.requisite.list")["total"] == ours.portal.ask("crm.address.list")["total"] == ours.rows
 
 
 @pytest.mark.parametrize("requests", [1, 3], ids=["the first look", "the first batch"])

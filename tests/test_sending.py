@@ -60,7 +60,7 @@ def test_a_link_field_gets_its_prefix_and_what_is_no_placeholder_stays() -> None
     table = {"company:Firm": "CO_7"}
     loader = Loader(CONTACTS, Terms({}, replacements={"UF_CRM_TIES": table}))
     row = QueuedRow(2, 2, {"UF_CRM_TIES": ["company:Firm", "C_12"], "COMMENTS": "company:Firm"}, None, 0)
-    [sent] = loader.load([row]).operations
+    [sent] = loader.load([row], 50).operations
     assert sent.fields == {"UF_CRM_TIES": ["CO_7", "C_12"], "COMMENTS": "company:Firm"}
 
 

@@ -10,23 +10,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Sequence
 
+from importer.batcher.addresses import Completion
 from importer.batcher.fates import Fates, fates, given_up, stopped_by
 from importer.batcher.line import Cargo, Line
 from importer.batcher.loading import MOST_BYTES_AT_ONCE, Load, Loader
+from importer.batcher.losses import MOST_LOSSES, Losses
 from importer.batcher.queue import Queue
 from importer.batcher.retry import MOST_ATTEMPTS, repeat
-from importer.batcher.settle import look_up, lost_answer, wait_s
+from importer.batcher.settle import look_up, lost_answer, wait_s, whole_s
 from importer.batcher.stopping import Stop, Stopped
 from importer.batcher.terms import Terms
 from importer.errors import ImporterError, PortalStopped
 from importer.journal.entries import QueuedRow, Settled
 from importer.pacing.sizing import Measured, Sizing
-from importer.portals.portal import Answer, Failure, Refused, Verdict
-from importer.records import RowProblem
-
-# A row that was lost so often, the last times alone in its request, and each time was not in the portal, while
-# other rows got through: the portal fails on this very row.
-_MOST_LOSSES = 8
+from importer.portals.portal import Answer, Failure, NotRun, Refused, Verdict
 
 
 class Batcher:
@@ -41,11 +38,7 @@ class Batcher:
         self._method = line.portal.method_of(line.kind.add({}))
         #: base64 of files in the requests on their way
         self._bytes = 0
-        #: rows whose answer was lost, and how often: they travel in ever smaller company
-        self._losses: dict[int, int] = {}
-        #: how many rows were answered when a row was lost for the first time
-        self._answered_before: dict[int, int] = {}
-        self._answered = 0
+        self._losses = Losses()
         #: rows refused one by one for the moment, and how often
         self._postponements: dict[int, int] = {}
         # A person who resumes a run that --max-rejects had stopped wants it to go on: past rejects are forgiven.
@@ -92,14 +85,22 @@ class Batcher:
         load = self._load(self._queue.take(granted))
         self._line.pace.release(self._method, granted - len(load.rows))
         if load.rows:
+            await self._reserve_rest(load)
             self._on_the_line += 1
             self._bytes += load.size
             self._start(self._deliver(load))
         return True
 
+    async def _reserve_rest(self, load: Load) -> None:
+        """The budgets of what goes along with contacts: always after the contacts' own, so that nobody waits in a ring."""
+        along = [method for operation in load.operations for method in self._line.portal.methods_of(operation)[1:]]
+        for method in dict.fromkeys(along):
+            count = along.count(method)
+            await self._stop.cutting(self._line.reserve(method, count, least=count))
+
     def _load(self, rows: list[QueuedRow]) -> Load:
         """These rows as one request, without those that do not fit it and those that cannot leave at all."""
-        load = self._loader.load(self._company(rows))
+        load = self._loader.load(self._company(rows), self._sizing.size)
         self._queue.give_back(load.left)
         if load.refused:
             self._journal.settle(self._run_id, load.refused, self._entity)
@@ -109,13 +110,7 @@ class Batcher:
 
     def _company(self, rows: list[QueuedRow]) -> list[QueuedRow]:
         """As many of these rows as may share a request: one that was lost before travels with half as many."""
-        most, count = len(rows), 0
-        for row in rows:
-            lost = self._losses.get(row.row, 0)
-            bearable = max(1, self._line.portal.batch_capacity >> lost)
-            if count >= min(most, bearable):
-                break
-            most, count = min(most, bearable), count + 1
+        count = self._losses.company(rows, self._line.portal.batch_capacity)
         self._queue.give_back(rows[count:])
         return rows[:count]
 
@@ -160,6 +155,7 @@ class Batcher:
                 raise Stopped
             if attempt > 1:
                 await self._stop.cutting(self._line.reserve(self._method, len(rows), least=len(rows)))
+                await self._reserve_rest(load)
             return await self._send(load, attempt)
 
         try:
@@ -207,7 +203,7 @@ class Batcher:
         for settled in made.settled:
             if settled.state in ("created", "rejected"):
                 self._progress.count(settled.state)
-                self._answered += 1
+                self._losses.answered += 1
         self._queue.give_back(made.again)
         self._postpone(made.postponed)
         if made.is_budget_refused:
@@ -248,49 +244,56 @@ class Batcher:
     async def _settle(self, rows: Sequence[QueuedRow]) -> None:
         """Finds out what became of doubtful rows; those not in the portal go back to the queue."""
         self._progress.count("unsettled", len(rows))
-        known = [row for row in rows if row.origin is not None]
+        known = [row for row in rows if row.origin is not None or row.contact_id is not None]
         if not known and not self._terms.in_order:
             return
+        may_still_be_written = [row for row in rows if row.is_address_begun]
         try:
-            await self._stop.cutting(self._line.clock.sleep(wait_s(rows, self._line.clock.now(), self._terms.finishes_s)))
-            findings = await look_up(self._line, self._stop, known, self._terms.last_id_before)
+            await self._stop.cutting(self._line.clock.sleep(wait_s(may_still_be_written, self._line.clock.now(), self._terms.finishes_s)))
+            lost = [row for row in known if row.contact_id is None]
+            findings = await look_up(self._line, self._stop, lost, self._terms.last_id_before)
         except Stopped:
             return
         except Failure as failure:
             self._stop.because(given_up(failure, self._line.portal.host))
             return
-        outcomes, again = self._verdicts(findings.missing)
-        self._journal.settle(self._run_id, findings.found + outcomes, self._entity)
-        self._progress.count("unsettled", -len(known))
-        self._progress.count("created", len(findings.found))
-        self._progress.count("rejected", len(outcomes) - len(again))
+        outcomes, again = self._losses.verdicts(findings.missing)
+        with_address = {row.row for row in known if row.address}
+        found = [settled for settled in findings.found if settled.row not in with_address]
+        self._settled(found + outcomes)
         self._queue.give_back(again)
         self._stop_if_nothing_gets_through(again)
+        ids = {settled.row: settled.contact_id for settled in findings.found}
+        await self._complete([(row, ids.get(row.row, row.contact_id)) for row in known if row.row in ids or row.contact_id is not None])
 
-    def _verdicts(self, missing: Sequence[QueuedRow]) -> tuple[list[Settled], list[QueuedRow]]:
-        """Rows that are not in the portal: sent again, but for those on which alone the portal fails every time."""
-        outcomes: list[Settled] = []
-        again: list[QueuedRow] = []
-        for row in missing:
-            lost = self._losses[row.row] = self._losses.get(row.row, 0) + 1
-            before = self._answered_before.setdefault(row.row, self._answered)
-            if lost >= _MOST_LOSSES and self._answered > before:
-                problem = RowProblem("portal_fails", f"The portal failed {lost} times on this row and does not have it. "
-                                     "Correct the row, or enter the contact by hand.")  # fmt: skip
-                outcomes.append(Settled(row.row, "rejected", problem=problem))
-            else:
-                outcomes.append(Settled(row.row, "new"))
-                again.append(row)
-        return outcomes, again
+    def _settled(self, outcomes: Sequence[Settled]) -> None:
+        """Journals and counts what became of rows that were unsettled."""
+        self._journal.settle(self._run_id, outcomes, self._entity)
+        self._progress.count("unsettled", -len(outcomes))
+        for state in ("created", "rejected"):
+            self._progress.count(state, sum(outcome.state == state for outcome in outcomes))
+
+    async def _complete(self, rows: Sequence[tuple[QueuedRow, int | None]]) -> None:
+        """Brings the addresses of contacts that are there to an end."""
+        needing = [(row, contact_id, address) for row, contact_id in rows if contact_id and (address := self._loader.address(row))]
+        completion = Completion(self._line, self._stop, whole_s(self._terms.finishes_s))
+        try:
+            await completion.complete(needing)
+        except Stopped:
+            pass
+        except Failure as failure:
+            self._stop.because(given_up(failure, self._line.portal.host))
+        finally:
+            self._settled(completion.settled)
 
     def _stop_if_nothing_gets_through(self, missing: list[QueuedRow]) -> None:
         """A portal that answers for no row at all fails as a whole: no row is to blame, the run stops."""
-        if any(self._losses[row.row] >= _MOST_LOSSES for row in missing):
-            last = Failure(Verdict.DOUBT, "portal_fails", f"{_MOST_LOSSES} answers to the same row were lost, and none to another came")
+        if self._losses.is_hopeless(missing):
+            last = Failure(Verdict.DOUBT, "portal_fails", f"{MOST_LOSSES} answers to the same row were lost, and none to another came")
             self._stop.because(given_up(last, self._line.portal.host))
 
 
 def _measured(answer: Answer, took_s: float) -> Measured:
     """What an answer says of the portal's pace; commands it refused took no time."""
-    ran = len(answer.command_s) or sum(not isinstance(result, Refused) for result in answer.results)
+    ran = len(answer.command_s) or sum(not isinstance(result, (Refused, NotRun)) for result in answer.results)
     return Measured(took_s, ran, sum(answer.command_s) / ran if answer.command_s else None)

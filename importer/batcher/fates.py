@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from importer.batcher.addresses import address_open, address_refused
 from importer.batcher.settle import lost_answer
 from importer.errors import PortalStopped
 from importer.journal.entries import QueuedRow, Settled
-from importer.portals.portal import Answer, Done, Failure, Refused, Unanswered, Verdict
+from importer.portals.portal import Answer, Done, Failure, NotRun, Placed, Refused, Result, Unanswered, Verdict
 from importer.records import RowProblem
 
 
@@ -32,6 +33,11 @@ def fates(rows: Sequence[QueuedRow], answer: Answer, word: str = "row") -> Fates
         match result:
             case Done(value=int(contact_id)):
                 made.settled.append(Settled(row.row, "created", contact_id))
+            case Done(value=Placed(contact_id=contact_id, address=address)):
+                _place(made, row, contact_id, address)
+            case NotRun():
+                made.settled.append(Settled(row.row, "new"))
+                made.again.append(row)
             case Refused(verdict=Verdict.REJECT, code=code, text=text):
                 made.settled.append(Settled(row.row, "rejected", problem=refusal(code, text, word)))
             case Refused(verdict=Verdict.AGAIN | Verdict.AFTER_RESET | Verdict.STOP as verdict):
@@ -43,6 +49,22 @@ def fates(rows: Sequence[QueuedRow], answer: Answer, word: str = "row") -> Fates
                 made.settled.append(Settled(row.row, "unsettled", problem=lost_answer(row)))
                 made.doubtful.append(row)
     return made
+
+
+def _place(made: Fates, row: QueuedRow, contact_id: int, address: Result) -> None:
+    """A contact that is there, with its address, without it for good, or with its address still open."""
+    match address:
+        case Done():
+            made.settled.append(Settled(row.row, "created", contact_id))
+        case Refused(verdict=Verdict.REJECT):
+            made.settled.append(Settled(row.row, "created", contact_id, warning=address_refused(address)))
+        case _:
+            row.contact_id = contact_id
+            row.is_address_begun = not isinstance(address, NotRun)
+            made.settled.append(Settled(row.row, "unsettled", contact_id, problem=address_open()))
+            made.doubtful.append(row)
+            if isinstance(address, Refused) and address.verdict is Verdict.STOP:
+                made.stops = address
 
 
 def refusal(code: str, text: str, word: str = "row") -> RowProblem:

@@ -14,8 +14,8 @@ class Kind:
 
     #: the journal's number for it
     entity: int
-    add: type[Add] | type[AddCompany]
-    find: type[FindByOrigin] | type[FindCompanies]
+    add: type[Add | AddCompany]
+    find: type[FindByOrigin | FindCompanies]
     #: purpose of the requests that create them
     purpose: str
     #: as a sentence calls it

@@ -67,8 +67,8 @@ class Line:
         The budget of the operations' methods must have been reserved by the caller and is released here. `cutting`
         may end the wait for the bucket; the answer to what has left is always waited for.
         """
-        methods = [self.portal.method_of(operation) for operation in operations]
-        request = RequestRecord(purpose, len(operations), attempt, 0.0, None, "open", None, 0, None)
+        methods = [method for operation in operations for method in self.portal.methods_of(operation)]
+        request = RequestRecord(purpose, len(methods), attempt, 0.0, None, "open", None, 0, None)
         try:
             await cutting(self.pace.request())
             request.started = self.clock.now()
@@ -124,8 +124,12 @@ class Line:
     def _learn(self, answer: Answer, methods: list[str]) -> None:
         for method, usage in answer.usage.items():
             self.pace.learn(method, usage.operating_s, usage.resets_in_s, usage.measured_at)
-        if answer.command_s and len(set(methods)) == 1:
-            self.pace.learn_command(methods[0], sum(answer.command_s) / len(answer.command_s), len(answer.command_s))
+        costs: dict[str, list[float]] = {}
+        told = answer.command_methods or methods[:1] * len(answer.command_s)
+        for method, seconds in zip(told, answer.command_s, strict=True):
+            costs.setdefault(method, []).append(seconds)
+        for method, each in costs.items():
+            self.pace.learn_command(method, sum(each) / len(each), len(each))
 
     async def read(self, operations: Sequence[Operation], cutting: Cutting, *, purpose: str = "read", attempt: int = 1) -> Answer:
         """Like `ask`, for operations that change nothing: reserves their budgets itself."""

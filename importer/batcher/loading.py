@@ -10,7 +10,7 @@ from importer.batcher.attachments import FileGone, file_data
 from importer.batcher.kinds import Kind
 from importer.batcher.terms import Terms
 from importer.journal.entries import QueuedRow, Settled
-from importer.portals.portal import Operation
+from importer.portals.portal import NewAddress, Operation
 from importer.records import RowProblem
 
 # Our own choice: content of files in one request, as base64, so that a slow line still carries it within the 60 s
@@ -43,22 +43,41 @@ class Loader:
 
     def bare(self, row: QueuedRow) -> Operation:
         """The row's operation with its files still by name: enough to judge it by."""
-        return self._kind.add(row.fields, self._terms.params)
+        return self._add(row, row.fields)
 
-    def load(self, rows: Sequence[QueuedRow]) -> Load:
-        """As many of these rows, in their order, as one request may carry."""
-        load = Load()
+    def _add(self, row: QueuedRow, fields: dict[str, object]) -> Operation:
+        address = self.address(row)
+        more = {} if address is None else {"address": address}
+        return self._kind.add(fields, self._terms.params, **more)
+
+    def address(self, row: QueuedRow) -> NewAddress | None:
+        """The address that goes with the row's contact, named after it."""
+        if not row.address or self._terms.preset_id is None:
+            return None
+        name = " ".join(str(row.fields[part]) for part in ("LAST_NAME", "NAME") if part in row.fields)
+        # A dollar sign might read as a reference; nothing hangs on the name.
+        name = "Address" if "$" in name or not name else name
+        return NewAddress(row.address, self._terms.preset_id, name, self._terms.originator)
+
+    def load(self, rows: Sequence[QueuedRow], most_commands: int) -> Load:
+        """As many of these rows, in their order, as one request may carry: at least one of those that can leave."""
+        load, commands = Load(), 0
         for at, row in enumerate(rows):
+            commands += 3 if row.address else 1
+            if load.rows and commands > most_commands:
+                load.left = list(rows[at:])
+                break
             try:
                 fields, size = self._filled(row.fields)
             except _Refused as refused:
                 load.refused.append(Settled(row.row, "rejected", problem=refused.problem))
+                commands -= 3 if row.address else 1
                 continue
             if load.rows and size and load.size + size > MOST_BATCH_BYTES:
                 load.left = list(rows[at:])
                 break
             load.rows.append(row)
-            load.operations.append(self._kind.add(fields, self._terms.params))
+            load.operations.append(self._add(row, fields))
             load.size += size
         return load
 

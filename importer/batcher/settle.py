@@ -10,7 +10,7 @@ from importer.batcher.line import Line
 from importer.batcher.retry import repeat
 from importer.batcher.stopping import Stop
 from importer.journal.entries import QueuedRow, Settled
-from importer.portals.portal import PAGE_ROWS, Done, Failure, FindByOrigin, FindCompanies, Refused, Unanswered, Verdict
+from importer.portals.portal import PAGE_ROWS, Done, Failure, FindByOrigin, FindCompanies, Refused, Result, Verdict
 from importer.records import RowProblem
 
 # The portal cuts a request after 60 s (apidocs.bitrix24.com, "Limits"); until then it may still be writing,
@@ -58,9 +58,14 @@ def wait_s(rows: Iterable[QueuedRow], now: float, finishes_s: float) -> float:
 
     Never more than the portal takes: a row sent in the future was sent by a clock that was set back since.
     """
-    whole_s = finishes_s + (_SLACK_S if finishes_s >= PORTAL_FINISHES_S else 0.0)
-    latest = max((row.last_sent for row in rows if row.last_sent is not None), default=now - whole_s)
-    return min(max(0.0, latest + whole_s - now), whole_s)
+    longest_s = whole_s(finishes_s)
+    latest = max((row.last_sent for row in rows if row.last_sent is not None), default=now - longest_s)
+    return min(max(0.0, latest + longest_s - now), longest_s)
+
+
+def whole_s(finishes_s: float) -> float:
+    """Seconds after which nothing is written any more by a request that we began just now."""
+    return finishes_s + (_SLACK_S if finishes_s >= PORTAL_FINISHES_S else 0.0)
 
 
 def conclude(rows: Sequence[QueuedRow], hits: Iterable[tuple[Origin, int]], last_id_before: int | None) -> Findings:
@@ -122,14 +127,15 @@ async def _read(line: Line, stop: Stop, operations: Sequence[Find]) -> list[list
             if isinstance(result, Done):
                 pages.append(result.value)
             else:
-                raise _failure(line, result)
+                raise failure_of(line, result)
         return pages
 
     return await repeat(once, lambda seconds: stop.cutting(line.clock.sleep(seconds)), is_read=True)
 
 
-def _failure(line: Line, result: Refused | Unanswered) -> Failure:
-    if isinstance(result, Unanswered):
+def failure_of(line: Line, result: Result) -> Failure:
+    """What a command that did not succeed means for the request it was in."""
+    if not isinstance(result, Refused):
         return Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
     if result.verdict is Verdict.AFTER_RESET:
         method = line.portal.method_of(line.kind.find("", ()))

@@ -81,6 +81,8 @@ class QueuedRow:
     address: dict[str, str] = field(default_factory=dict)
     #: of an unsettled row whose contact is known: only its address is in doubt
     contact_id: int | None = None
+    #: False for a row whose contact was answered for and of whose address nothing has left
+    is_address_begun: bool = True
 
 
 @dataclass(slots=True)

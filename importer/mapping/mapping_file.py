@@ -78,6 +78,11 @@ class LoadedMapping:
         """True when the portal's companies must be in the catalogue: a rule has `lookup: company`."""
         return any(rule.lookup == "company" for _path, rule in self.rules.all_rules())
 
+    @property
+    def needs_presets(self) -> bool:
+        """True when a template of requisites must be known: `ADDRESS` writes one for each address."""
+        return any(isinstance(entry, rules.AddressRule) for entry in self.rules.fields.values())
+
     def columns(self) -> list[str]:
         """Every column of the source the mapping reads, once, in the order of the file."""
         names = list(self.origin.id) if self.origin else []

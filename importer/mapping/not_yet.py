@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from importer.mapping.rules import AddressRule, FieldRule, Mapping
+from importer.mapping.rules import FieldRule, Mapping
 from importer.mapping.yaml_text import KeyPath
 
 #: part of the grammar → how to do without it
 REFUSED: dict[str, str] = {
     "match": "Leave it out: every row becomes a new contact.",
-    "ADDRESS": "Map its parts to ADDRESS, ADDRESS_CITY and their like.",
     "create of list entries": "Add the missing entries in the portal first.",
     "overwrite": "Leave it out: contacts are only created.",
     "clear": "Leave it out: contacts are only created.",
 }
 
-_NAMED = {"ADDRESS": "`ADDRESS` as a requisite", "create of list entries": "`create` of list entries"}
+_NAMED = {"create of list entries": "`create` of list entries"}
 
 
 def not_supported_yet(mapping: Mapping) -> Iterator[tuple[KeyPath, str]]:
@@ -33,9 +32,6 @@ def not_supported_yet(mapping: Mapping) -> Iterator[tuple[KeyPath, str]]:
 def _used(mapping: Mapping) -> Iterator[tuple[KeyPath, str]]:
     if mapping.match is not None:
         yield ("match",), "match"
-    for name, entry in mapping.fields.items():
-        if isinstance(entry, AddressRule):
-            yield ("fields", name), "ADDRESS"
     for path, rule in mapping.all_rules():
         yield from (((*path, key), key) for key in _special_keys(rule))
 

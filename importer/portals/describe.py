@@ -15,10 +15,12 @@ from importer.portals.portal import (
     Identity,
     ListCompanies,
     ListFields,
+    ListPresets,
     ListScopes,
     ListStatuses,
     ListUsers,
     Operation,
+    Preset,
     Refused,
     Verdict,
     WhoAmI,
@@ -79,6 +81,15 @@ async def describe(send: Send, *, with_companies: bool = False) -> Description:
     companies = tuple([company async for company in records(send, ListCompanies)]) if with_companies else ()
     catalogue = Catalogue(fields, {name: tuple(items) for name, items in statuses.items()}, tuple(users), companies)
     return Description(identity, tuple(scopes), catalogue, notes)
+
+
+async def preset_for_people(send: Send) -> Preset | None:
+    """The template that requisites of a contact get: the portal's own for a person, else its first; None without any.
+
+    Source: apidocs.bitrix24.com, crm.requisite.preset.list: XML_ID of built-in ones, `#CRM_REQUISITE_PRESET_DEF_…`.
+    """
+    presets: list[Preset] = _needed((await send([ListPresets()])).results[0])
+    return next((preset for preset in presets if "PERSON" in preset.xml_id.upper()), presets[0] if presets else None)
 
 
 def _or(result, value):

@@ -28,12 +28,28 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class NewAddress:
+    """An address for a contact, and the requisite that carries it."""
+
+    #: ADDRESS_1, CITY, POSTAL_CODE … of crm.address.add
+    fields: dict[str, str]
+    #: template of the requisite
+    preset_id: str
+    #: name of the requisite, which people see in lists
+    name: str
+    #: tells our requisite from others of the contact
+    originator: str
+
+
+@dataclass(frozen=True, slots=True)
 class Add:
-    """Creates a contact. Answer: its id, an int."""
+    """Creates a contact. Answer: its id, an int; of one with an address: Placed."""
 
     fields: dict[str, object]
     #: e.g. {"IMPORT": "Y", "REGISTER_SONET_EVENT": "N"}, sent as they stand
     params: dict[str, str] = field(default_factory=dict)
+    #: goes with the contact in the same request, after it
+    address: NewAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,42 @@ class FindCompanies:
     originator: str
     ids: tuple[str, ...]
     after_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListPresets:
+    """Answer: list of Preset, the first 50 templates of requisites."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequisites:
+    """A contact's requisites that an originator made. Answer: list of (requisite id, originator)."""
+
+    contact_id: int
+    originator: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListAddresses:
+    """Answer: list of the kinds (TYPE_ID, ints) of a requisite's addresses."""
+
+    requisite_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddRequisite:
+    """Creates the requisite of an address. Answer: its id, an int."""
+
+    contact_id: int
+    address: NewAddress
+
+
+@dataclass(frozen=True, slots=True)
+class AddAddress:
+    """Creates an address of a requisite. Answer: True."""
+
+    requisite_id: int
+    address: NewAddress
 
 
 #: As `after_id`: go on where the operation before it, in the same request, ends. When that one brings less than a
@@ -133,6 +185,7 @@ class ListUsers:
 Operation = (
     Add | AddCompany | FindByOrigin | FindCompanies | ReadOriginator | ReadContacts | NewestId
     | WhoAmI | ListScopes | ListFields | ListStatuses | ListUsers | ListCompanies
+    | ListPresets | ListRequisites | ListAddresses | AddRequisite | AddAddress
 )
 
 #: Rows in a page of every list method. Source: apidocs.bitrix24.com, "List methods".
@@ -146,6 +199,15 @@ class Identity:
     user_id: str
     name: str
     is_admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A template of requisites."""
+
+    id: str
+    name: str
+    xml_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +247,21 @@ class Unanswered:
     """An operation for which an otherwise readable answer has no entry: it may have been executed."""
 
 
-Result = Done | Refused | Unanswered
+@dataclass(frozen=True, slots=True)
+class NotRun:
+    """An operation that was certainly not executed, because one before it in the same request failed."""
+
+
+Result = Done | Refused | Unanswered | NotRun
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The answer to an Add with an address: the contact is there."""
+
+    contact_id: int
+    #: what became of its address: Done, or the first of its steps that was not
+    address: Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +284,8 @@ class Answer:
     http_status: int = 200
     #: seconds each executed command took in the portal, where it told
     command_s: list[float] = field(default_factory=list)
+    #: the method of each of them; empty where all are the same
+    command_methods: list[str] = field(default_factory=list)
     #: method → what the portal says of its budget, after the last command
     usage: dict[str, Usage] = field(default_factory=dict)
 
@@ -237,7 +315,7 @@ class Portal(Protocol):
     host: str
     #: address without its secret, safe to print
     display: str
-    #: most operations in one request
+    #: most commands in one request; an operation takes as many as it has `methods_of`
     batch_capacity: int
     #: the contact's card, with `{id}` in it
     card_url: str
@@ -245,11 +323,15 @@ class Portal(Protocol):
     moved_to: str | None
 
     async def send(self, operations: Sequence[Operation]) -> Answer:
-        """Carries out up to `batch_capacity` operations in one request."""
+        """Carries out operations of up to `batch_capacity` commands in one request."""
         ...
 
     def method_of(self, operation: Operation) -> str:
         """The name of the method whose budget the operation uses."""
+        ...
+
+    def methods_of(self, operation: Operation) -> tuple[str, ...]:
+        """The method of each command the operation takes, in their order; the first is `method_of`."""
         ...
 
     def travels_alone(self, operation: Operation) -> bool:

@@ -50,3 +50,13 @@ def test_a_photo_goes_with_its_row_and_a_missing_one_is_found_before_anything_is
     photo = _stored(webhook, {"f1"})["f1"]["PHOTO"]
     with urllib.request.urlopen(f"{webhook.split('/rest/')[0]}/sandbox/files/{photo}") as answer:
         assert answer.read() == b"\x89PNG\r\n\x1a\nAnna"
+
+
+def test_an_address_goes_with_its_contact(folder: Path, b24) -> None:
+    mapping = MAPPING.replace("  BIRTHDATE: Born\n", "  ADDRESS: {city: {column: Born}, country: {value: Latvia}}\n")
+    (folder / "m.yaml").write_text(mapping, encoding="utf-8")
+    name = table(folder, "h1;Anna;Ash;;;Riga", "h2;Olga;Oak;;;")
+    assert b24("check", name, "-m", "m.yaml").code == 0
+    said = b24("run", name, "-m", "m.yaml", "--json", "--quiet")
+    assert (said.code, json.loads(said.out)["counts"]["created"]) == (0, 2)
+    assert b24("verify").code == 0

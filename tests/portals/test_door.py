@@ -18,8 +18,11 @@ from importer.portals.portal import (
     ListScopes,
     ListStatuses,
     ListUsers,
+    NewAddress,
     NewestId,
+    NotRun,
     Operation,
+    Placed,
     ReadContacts,
     ReadOriginator,
     Refused,
@@ -128,7 +131,7 @@ async def test_commands_are_keyed_so_that_their_answers_stay_maps(serve: Serve, 
 
 async def test_more_operations_than_a_batch_takes_are_refused_before_sending(serve: Serve, door_to) -> None:
     server = await serve(_batch())
-    with pytest.raises(ValueError, match="51 operations"):
+    with pytest.raises(ValueError, match="51 commands"):
         await door_to(server).send([ADD] * (BATCH_CAPACITY + 1))
     assert server.asked == []
 
@@ -284,3 +287,26 @@ async def test_a_door_says_where_it_leads_without_the_secret(serve: Serve, door_
     assert door.card_url == f"{server.base}/crm/contact/details/{{id}}/"
     assert door.moved_to is None
     assert door.method_of(ADD) == "crm.contact.add"
+
+
+HOME = NewAddress({"CITY": "Riga"}, "5", "Okafor Mara", "b24-import")
+HOUSED = Add({"NAME": "Mara"}, {"IMPORT": "Y"}, HOME)
+NO = {"error": "", "error_description": "No."}
+REFUSED = Refused(Verdict.REJECT, "", "No.")
+
+
+@pytest.mark.parametrize(
+    ("said", "results"),
+    [
+        pytest.param(_batch({"r0000": 7, "r0000q": 3, "r0000a": True, "r0001": 8}), [Done(Placed(7, Done(True))), Done(8)], id="whole"),
+        pytest.param(_batch([], {"r0000": NO}), [REFUSED, NotRun()], id="the contact is refused, what follows has not run"),
+        pytest.param(_batch({"r0000": 7}, {"r0000q": NO}), [Done(Placed(7, REFUSED)), NotRun()], id="its requisite is refused"),
+        pytest.param(_batch({"r0000": 7, "r0000q": 3}, {"r0000a": NO}), [Done(Placed(7, REFUSED)), NotRun()], id="its address is refused"),
+        pytest.param(_batch({"r0000": 7, "r0001": 8}), [Done(Placed(7, LOST)), Done(8)], id="nothing said of its address"),
+        pytest.param(_batch({"r0000": 7, "r0000q": 3, "r0000a": True}), [Done(Placed(7, Done(True))), LOST], id="no failure: missing is a doubt"),
+        pytest.param(_batch({"r0001": 8}, {"r0000": NO}), [REFUSED, Done(8)], id="a portal that did not halt"),
+    ],
+)  # fmt: skip
+async def test_a_batch_with_an_address_halts_and_says_what_has_not_run(serve: Serve, door_to, said: bytes, results: list[Result]) -> None:
+    answer = await door_to(await serve(said)).send([HOUSED, ADD])
+    assert answer.results == results

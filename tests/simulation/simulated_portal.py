@@ -100,6 +100,10 @@ class SimulatedPortal:
         """The method whose budget the operation uses."""
         return ADD if isinstance(operation, Add) else LIST
 
+    def methods_of(self, operation: Operation) -> tuple[str, ...]:
+        """Every operation is one command."""
+        return (self.method_of(operation),)
+
     def travels_alone(self, operation: Operation) -> bool:
         """Never: no value here is a reference."""
         return False

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from importer.mapping.contact_fields import VALUE_TYPES
 from importer.mapping.html_to_bb import HTML_TAG
-from importer.mapping.not_yet import REFUSED
 from importer.mapping.suggestion.draft import Line, Table
 from importer.mapping.suggestion.splitting import email_split, phone_split
 from importer.mapping.suggestion.sureness import Claim, Sureness
@@ -72,10 +71,7 @@ def comment_lines(table: Table) -> Iterator[Line]:
 
 
 def address_lines(table: Table) -> Iterator[Line]:
-    """One address: of several the one filled most often, else the first in the header.
-
-    As texts of the contact while addresses of requisites cannot be written.
-    """
+    """One address: of several the one filled most often, else the first in the header."""
     claims = [claim for part in _ADDRESS_PARTS for claim in table.claims if claim.target == part]
     groups = list(dict.fromkeys(claim.group for claim in claims if claim.group))
     if not claims:
@@ -91,11 +87,8 @@ def address_lines(table: Table) -> Iterator[Line]:
         single = len(names) == 1 or part != "ADDRESS"
         rule: dict[str, object] = {"column": names[0]} if single else {"columns": names, "join": ", "}
         lines.append(Line(part, rule, own[0].sureness, own[0].reason))
-    if "ADDRESS" in REFUSED:
-        yield from lines
-    else:
-        parts = {_PART_NAMES.get(line.field, line.field.removeprefix("ADDRESS_").lower()): line.rule for line in lines}
-        yield Line("ADDRESS", parts, min(line.sureness for line in lines), lines[0].reason)
+    parts = {_PART_NAMES.get(line.field, line.field.removeprefix("ADDRESS_").lower()): line.rule for line in lines}
+    yield Line("ADDRESS", parts, min(line.sureness for line in lines), lines[0].reason)
 
 
 def utm_lines(table: Table) -> Iterator[Line]:

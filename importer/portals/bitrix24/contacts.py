@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from importer.portals.bitrix24 import addresses
 from importer.portals.bitrix24.fields import companies, contact_fields, items, users
 from importer.portals.portal import (
     Add,
@@ -154,4 +155,5 @@ FORMS: dict[type, Form] = {
     ListUsers: Form(
         "user.get", lambda op: {"sort": "ID", "order": "ASC", "start": op.start}, lambda value: users(_rows(value))
     ),
+    **{operation: Form(*form) for operation, form in addresses.forms(_rows, _positive).items()},
 }  # fmt: skip

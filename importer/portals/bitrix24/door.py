@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from importer.portals.bitrix24 import failures
+from importer.portals.bitrix24.addresses import address_add, requisite_add
 from importer.portals.bitrix24.contacts import FORMS, Form
 from importer.portals.bitrix24.encoding import command, has_reference
 from importer.portals.bitrix24.rest import ANSWER_TIMEOUT_S, HttpAnswer, Rest
@@ -15,14 +16,18 @@ from importer.portals.portal import (
     AFTER_PREVIOUS,
     PAGE_ROWS,
     Add,
+    AddAddress,
     AddCompany,
+    AddRequisite,
     Answer,
     Done,
     Failure,
     FindByOrigin,
     FindCompanies,
     ListCompanies,
+    NotRun,
     Operation,
+    Placed,
     ReadOriginator,
     Result,
     Unanswered,
@@ -66,6 +71,12 @@ class WebhookDoor:
         """The method whose operating budget the operation uses."""
         return FORMS[type(operation)].method
 
+    def methods_of(self, operation: Operation) -> tuple[str, ...]:
+        """The methods of the commands the operation takes."""
+        if isinstance(operation, Add) and operation.address is not None:
+            return (FORMS[Add].method, *_ADDRESS_METHODS)
+        return (FORMS[type(operation)].method,)
+
     def travels_alone(self, operation: Operation) -> bool:
         """True where a value is what `batch` would take for a reference to another command's answer.
 
@@ -78,9 +89,13 @@ class WebhookDoor:
         await self._rest.close()
 
     async def send(self, operations: Sequence[Operation]) -> Answer:
-        """One request: a `batch`, or the method itself for a lone operation that must travel alone."""
-        if len(operations) > BATCH_CAPACITY:
-            raise ValueError(f"{len(operations)} operations do not fit one batch of {BATCH_CAPACITY}")
+        """One request: a `batch`, or the method itself for a lone operation that must travel alone.
+
+        The address of a contact that travels alone is not sent: it needs a reference, which only a batch knows.
+        """
+        size = sum(len(self.methods_of(operation)) for operation in operations)
+        if size > BATCH_CAPACITY:
+            raise ValueError(f"{size} commands do not fit one batch of {BATCH_CAPACITY}")
         if any(self.travels_alone(operation) for operation in operations):
             if len(operations) > 1:
                 raise ValueError("an operation that travels alone shares a request")
@@ -97,31 +112,50 @@ class WebhookDoor:
                 return Answer([refused], answer.status)
             raise failures.of_request(answer.status, refused.code, refused.text)
         result = _read(form, answer.body["result"])
+        if isinstance(operation, Add) and operation.address is not None:
+            result = _placed([result, NotRun()])
         return Answer([result], answer.status, *_costs([(form.method, answer.body.get("time"))]))
 
     async def _batch(self, operations: Sequence[Operation]) -> Answer:
-        forms = [FORMS[type(operation)] for operation in operations]
-        # Letters before the number: with plain numbers PHP would turn the answer's maps into lists and
-        # the errors could not be told apart. Source: apidocs.bitrix24.com, batch; captured answers agree.
-        keys = [f"r{number:04d}" for number in range(len(operations))]
         commands: dict[str, str] = {}
-        for key, form, operation in zip(keys, forms, operations, strict=True):
+        told: dict[str, Form] = {}
+        for number, operation in enumerate(operations):
+            # Letters before the number: with plain numbers PHP would turn the answer's maps into lists and
+            # the errors could not be told apart. Source: apidocs.bitrix24.com, batch; captured answers agree.
+            key, form = f"r{number:04d}", FORMS[type(operation)]
             if isinstance(operation, (ReadOriginator, ListCompanies)) and operation.after_id == AFTER_PREVIOUS:
-                # The one place where a reference is wanted: the last id of the page before. Source: apidocs, batch.
+                # A place where a reference is wanted: the last id of the page before. Source: apidocs, batch.
                 reference = f"$result[{list(commands)[-1]}][{PAGE_ROWS - 1}][ID]"
                 operation = replace(operation, after_id=reference)
-            commands[key] = command(form.method, form.params(operation))
-        answer = await self._rest.call("batch", {"halt": 0, "cmd": commands})
+            commands[key], told[key] = command(form.method, form.params(operation)), form
+            if isinstance(operation, Add) and operation.address is not None:
+                steps = (requisite_add(f"$result[{key}]", operation.address), address_add(f"$result[{key}q]", operation.address))
+                for step, kind, params in zip(_ADDRESS_STEPS, (AddRequisite, AddAddress), steps, strict=True):
+                    commands[key + step], told[key + step] = command(FORMS[kind].method, params), FORMS[kind]
+        # A reference to a command that failed is replaced by the whole map of results, which PHP then takes for the
+        # number 1: somebody else's contact would get the address. So the first failure ends a batch with addresses.
+        # Source: the platform's published server modules, `rest`, batch processing.
+        halts = len(commands) > len(operations)
+        answer = await self._rest.call("batch", {"halt": int(halts), "cmd": commands})
         if "error" in answer.body:
             raise failures.of_request(answer.status, *_error(answer.body))
-        return _answers(answer, keys, forms)
+        return _answers(answer, operations, told, halts)
+
+
+# What is added to a contact's key for the commands of its address, and their methods.
+_ADDRESS_STEPS = ("q", "a")
+_ADDRESS_METHODS = (FORMS[AddRequisite].method, FORMS[AddAddress].method)
 
 
 def _values(operation: Operation) -> tuple[object, ...]:
     """What comes from the person's file and mapping."""
     match operation:
-        case Add() | AddCompany():
+        case Add(address=None) | AddCompany():
             return (operation.fields, operation.params)
+        case Add(address=address):
+            return (operation.fields, operation.params, address.fields, address.name)
+        case AddRequisite() | AddAddress():
+            return (operation.address.fields, operation.address.name)
         case FindByOrigin() | FindCompanies():
             return (operation.originator, operation.ids)
         case _:
@@ -141,23 +175,39 @@ def _map(value: object) -> dict[str, object] | None:
     return {} if isinstance(value, list) or value is None else None
 
 
-def _answers(answer: HttpAnswer, keys: list[str], forms: list[Form]) -> Answer:
+def _answers(answer: HttpAnswer, operations: Sequence[Operation], told: dict[str, Form], halts: bool) -> Answer:
     inner = answer.body["result"]
     results, errors = (_map(inner.get("result")), _map(inner.get("result_error"))) if isinstance(inner, dict) else (None, None)
     if results is None or errors is None:
         raise Failure(Verdict.DOUBT, "garbled_answer", "the batch's answer has no results", http_status=answer.status)
     times = _map(inner.get("result_time")) or {}
-    made: list[Result] = []
-    for key, form in zip(keys, forms, strict=True):
+    made: dict[str, Result] = {}
+    has_failed = False
+    for key, form in told.items():
         error = errors.get(key)
         if isinstance(error, dict):
-            made.append(failures.of_command(*_error(error)))
+            made[key] = failures.of_command(*_error(error))
+            has_failed = True
         elif key in results and error is None:
-            made.append(_read(form, results[key]))
+            made[key] = _read(form, results[key])
         else:
-            made.append(Unanswered())
-    costs = _costs([(form.method, times.get(key)) for key, form in zip(keys, forms, strict=True)])
-    return Answer(made, answer.status, *costs)
+            made[key] = NotRun() if halts and has_failed and error is None else Unanswered()
+    costs = _costs([(form.method, times.get(key)) for key, form in told.items()])
+    keys = [f"r{number:04d}" for number in range(len(operations))]
+    return Answer([_result(made, key) for key in keys], answer.status, *costs)
+
+
+def _result(made: dict[str, Result], key: str) -> Result:
+    steps = [made[key + step] for step in ("", *_ADDRESS_STEPS) if key + step in made]
+    return _placed(steps) if len(steps) > 1 else steps[0]
+
+
+def _placed(steps: list[Result]) -> Result:
+    """The result of a contact and the steps of its address; the contact's own as long as it is not there."""
+    contact, *address = steps
+    if not isinstance(contact, Done):
+        return contact
+    return Done(Placed(contact.value, next((step for step in address if not isinstance(step, Done)), Done(True))))
 
 
 def _read(form: Form, value: object) -> Result:
@@ -173,13 +223,14 @@ def _number(value: object) -> float | None:
     return max(0.0, float(value)) if is_number else None
 
 
-def _costs(times: list[tuple[str, object]]) -> tuple[list[float], dict[str, Usage]]:
-    """Seconds of each command, and each method's budget after its last one.
+def _costs(times: list[tuple[str, object]]) -> tuple[list[float], list[str], dict[str, Usage]]:
+    """Seconds of each command and its method, and each method's budget after its last one.
 
     `operating_reset_at` is a moment on the portal's clock, so it is taken relative to the portal's own
     `finish`: the two clocks need not agree. Source: apidocs.bitrix24.com, "Limits".
     """
     seconds: list[float] = []
+    methods: list[str] = []
     usage: dict[str, Usage] = {}
     for method, time in times:
         if not isinstance(time, dict):
@@ -188,6 +239,7 @@ def _costs(times: list[tuple[str, object]]) -> tuple[list[float], dict[str, Usag
         finish, reset_at = _number(time.get("finish")), _number(time.get("operating_reset_at"))
         if duration is not None:
             seconds.append(duration)
+            methods.append(method)
         if operating is not None and finish is not None and reset_at is not None:
             usage[method] = Usage(operating, max(0.0, reset_at - finish), finish)
-    return seconds, usage
+    return seconds, methods, usage

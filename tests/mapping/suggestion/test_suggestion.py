@@ -146,7 +146,7 @@ def test_html_in_notes_is_turned_to_bb_codes() -> None:
 
 def test_of_several_addresses_the_one_filled_most_often_is_taken() -> None:
     draft = draft_of("Name|Business City|Home City", "Megan Ellery||Bristol", "Nora Quayle||Bath")
-    assert rules_of(draft)["ADDRESS_CITY"] == {"column": "Home City"}
+    assert rules_of(draft)["ADDRESS"] == {"city": {"column": "Home City"}}
 
 
 def test_custom_fields_are_matched_by_label_only_with_a_portal() -> None:

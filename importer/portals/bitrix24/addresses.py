@@ -1,0 +1,74 @@
+"""A contact's address as the portal keeps it: a requisite of the contact, and the address of the requisite.
+
+Source: apidocs.bitrix24.com, crm.requisite.*, crm.address.*, "How to add a contact with a requisite".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from importer.portals.portal import (
+    AddAddress,
+    AddRequisite,
+    ListAddresses,
+    ListPresets,
+    ListRequisites,
+    NewAddress,
+    Preset,
+)
+
+Params = dict[str, object]
+
+#: whose requisite, and whose address: numbers of crm.enum.ownertype
+_CONTACT, _REQUISITE = 3, 8
+
+# Kind of address, crm.enum.addresstype: 1 is the physical one, where somebody is to be found. 6 and 4 are legal words.
+_PHYSICAL = 1
+
+
+def requisite_add(contact: int | str, address: NewAddress) -> Params:
+    """`crm.requisite.add` for a contact's id, or a reference to it. ADDRESS_ONLY: it stands for nothing but the address."""
+    return {"fields": {
+        "ENTITY_TYPE_ID": _CONTACT, "ENTITY_ID": contact, "PRESET_ID": address.preset_id, "NAME": address.name,
+        "ADDRESS_ONLY": "Y", "ORIGINATOR_ID": address.originator,
+    }}  # fmt: skip
+
+
+def address_add(requisite: int | str, address: NewAddress) -> Params:
+    """`crm.address.add` for a requisite's id, or a reference to it."""
+    return {"fields": {"TYPE_ID": _PHYSICAL, "ENTITY_TYPE_ID": _REQUISITE, "ENTITY_ID": requisite, **address.fields}}
+
+
+def forms(rows: Callable[[object], list[dict[str, object]]], number: Callable[[object], int]) -> dict[type, tuple]:
+    """Operation → (method, its parameters, its answer read). `rows` and `number` read lists and ids as all methods do."""
+
+    def text(value: object) -> str:
+        return value if isinstance(value, str) else "" if value in (None, False) else str(value)
+
+    def is_added(value: object) -> bool:
+        if value is not True:
+            raise ValueError("not the answer of crm.address.add")
+        return True
+
+    return {
+        ListPresets: (
+            "crm.requisite.preset.list",
+            lambda op: {"select": ["ID", "NAME", "XML_ID"], "order": {"ID": "ASC"}},
+            lambda value: [Preset(text(row.get("ID")), text(row.get("NAME")), text(row.get("XML_ID"))) for row in rows(value)],
+        ),
+        ListRequisites: (
+            "crm.requisite.list",
+            lambda op: {
+                "filter": {"ENTITY_TYPE_ID": _CONTACT, "ENTITY_ID": op.contact_id, "ORIGINATOR_ID": op.originator},
+                "select": ["ID", "ORIGINATOR_ID"], "order": {"ID": "ASC"},
+            },
+            lambda value: [(number(row.get("ID")), text(row.get("ORIGINATOR_ID"))) for row in rows(value)],
+        ),
+        ListAddresses: (
+            "crm.address.list",
+            lambda op: {"filter": {"ENTITY_TYPE_ID": _REQUISITE, "ENTITY_ID": op.requisite_id}, "select": ["TYPE_ID"]},
+            lambda value: [number(row.get("TYPE_ID")) for row in rows(value)],
+        ),
+        AddRequisite: ("crm.requisite.add", lambda op: requisite_add(op.contact_id, op.address), number),
+        AddAddress: ("crm.address.add", lambda op: address_add(op.requisite_id, op.address), is_added),
+    }  # fmt: skip
