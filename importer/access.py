@@ -10,7 +10,7 @@ from pathlib import Path
 from importer.batcher.batcher import stopped_by
 from importer.batcher.enquiry import Enquiry
 from importer.batcher.progress import Progress
-from importer.errors import ImporterError, UsageError
+from importer.errors import ImporterError, PortalStopped, UsageError
 from importer.journal.history import History
 from importer.pacing.clock import Clock
 from importer.pacing.pace import Pace
@@ -18,7 +18,7 @@ from importer.pacing.plans import Plan
 from importer.pacing.shared_bucket import open_bucket
 from importer.portals.connection import connect, host_named
 from importer.portals.describe import Description, describe, preset_for_people
-from importer.portals.portal import Failure, Portal
+from importer.portals.portal import Failure, Portal, Verdict
 
 _log = logging.getLogger("b24-import")
 
@@ -68,7 +68,7 @@ def open_access(
     state = environment.get("B24_IMPORT_STATE")
     bucket = open_bucket(portal.host, plan.capacity, plan.leak_per_s, Path(state) if state else None)
     pace = Pace(clock, plan, bucket, on_pause)
-    return Access(portal, plan, pace, clock, Enquiry(portal, pace, clock))
+    return Access(portal, plan, pace, clock, Enquiry(portal, pace, clock, progress.messages.append))
 
 
 def renamed_to(history: History, environment: Mapping[str, str]) -> str | None:
@@ -79,10 +79,9 @@ def renamed_to(history: History, environment: Mapping[str, str]) -> str | None:
 
 def unreachable(failure: Failure, portal: Portal) -> ImporterError:
     """The sentence for a portal that refuses us before anything was sent."""
-    error = stopped_by(failure)
-    advice = "" if failure.advice else " Check the address and the network."
-    error.args = (f"{portal.display}: {error}{advice} Nothing was sent.",)
-    return error
+    if failure.verdict is not Verdict.STOP:
+        return PortalStopped(f"{portal.display}: {failure.text}, however often we asked. Check the address and the network. Nothing was sent.")
+    return PortalStopped(f"{portal.display}: {stopped_by(failure)} Nothing was sent.")
 
 
 @dataclass(slots=True)

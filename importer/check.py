@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -45,6 +45,8 @@ class Choices:
     delimiter: str | None = None
     #: only so many rows: a trial
     limit: int | None = None
+    #: create a contact also for a row whose identity this journal has created before (`--on-match create`)
+    is_created_again: bool = False
 
 
 @dataclass(slots=True)
@@ -76,6 +78,7 @@ class Findings:
 
     rows: int = 0
     creates: int = 0
+    skips: int = 0
     rejects: int = 0
     #: titles of companies to be created, in the order in which rows need them
     companies: dict[str, None] = field(default_factory=dict)
@@ -139,6 +142,10 @@ class Checked:
         return max(least, self.findings.creates * TYPICAL_COMMAND_S) if self.in_order else least
 
 
+#: (originator, origin id, contact id) of contacts that are in the portal already
+Known = Iterable[tuple[str, str, int]]
+
+
 class _Counting(Protocol):
     """Whoever watches how many rows were read."""
 
@@ -146,14 +153,14 @@ class _Counting(Protocol):
 
 
 def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue | None, rails: GuardRails,
-               progress: _Counting) -> Checked:  # fmt: skip
+               progress: _Counting, known: Known = ()) -> Checked:  # fmt: skip
     """Everything that can be found without writing, over the whole file. `catalogue` None asks no portal.
 
     Raises SourceError or MappingError with all faults at once.
     """
     preparation = prepare(open_table(file, loaded, choices), loaded, choices, catalogue or offline_catalogue())
     findings = Findings()
-    for _ in plan(preparation, "check", findings):
+    for _ in plan(preparation, "check", findings, known):
         progress.rows += 1
     source, mapper = preparation.source, preparation.mapper
     checked = Checked(file.name, preparation.loaded.path.name, str(source.place()), findings, preparation.notes, mapper.sorts_by_date_create,
@@ -182,9 +189,14 @@ def prepare(source: Source, loaded: LoadedMapping, choices: Choices, catalogue: 
     return Preparation(source, loaded, bind(loaded, source.header, catalogue, source_name=source.path.name, base=source.path.parent), choices)
 
 
-def plan(preparation: Preparation, run: str, findings: Findings) -> Iterator[PlannedRow]:
-    """Each row of the file as it will be sent or is rejected; fills `findings` on the way. Streams."""
+def plan(preparation: Preparation, run: str, findings: Findings, known: Known = ()) -> Iterator[PlannedRow]:
+    """Each row of the file as it will be sent, skipped or rejected; fills `findings` on the way. Streams.
+
+    `known` are the identities that are in the portal already: their rows are skipped.
+    """
     seen = SeenBefore()
+    for originator, origin_id, contact_id in known:
+        seen.remember("known", f"{originator}\0{origin_id}", contact_id)
     limit = preparation.choices.limit
     try:
         for row in preparation.source.rows():
@@ -209,6 +221,11 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
     if contact is None or rejecting:
         findings.rejects += 1
         return PlannedRow(row.number, "rejected", row.cells, None, origin, _joined(rejecting), warnings)
+    there = seen.recall("known", "\0".join(origin)) if origin is not None else None
+    if there is not None:
+        findings.skips += 1
+        exists = RowProblem("exists", f"An earlier run created it as contact {there}. `--on-match create` creates it once more.")
+        return PlannedRow(row.number, "skipped", row.cells, None, origin, exists, warnings, contact_id=there)
     findings.creates += 1
     if preparation.mapper.creates_companies:
         findings.companies.update(dict.fromkeys(_new_companies(contact, preparation.mapper)))

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -18,6 +20,7 @@ from importer.batcher.progress import Progress
 from importer.batcher.settle import PORTAL_FINISHES_S
 from importer.batcher.stopping import Stop
 from importer.check import (
+    STAMP,
     Choices,
     Findings,
     GuardRails,
@@ -29,7 +32,7 @@ from importer.check import (
     planned_companies,
     prepare,
 )
-from importer.errors import ImporterError, UsageError
+from importer.errors import ImporterError, Interrupted, UsageError
 from importer.journal.entries import COMPANY, NewRun, PlannedRow, RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
@@ -39,7 +42,7 @@ from importer.portals.connection import host_named
 from importer.portals.describe import Description
 from importer.portals.portal import Portal
 from importer.reader.source import fingerprint
-from importer.report.facts import Facts
+from importer.report.facts import Facts, gather
 from importer.sending import Sending
 
 _log = logging.getLogger("b24-import")
@@ -107,7 +110,7 @@ async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, sto
     source = open_table(file, loaded, job.choices)
     access = open_access(job.environment, job.to, job.limits, progress, renamed_to(history, job.environment))
     try:
-        if (open_run := _to_resume(job, history, loaded, digest, access.portal.host)) is not None:
+        if (open_run := _to_resume(job, history, loaded, file, digest, access.portal.host)) is not None:
             return await _go_on(job, journal, open_run, access, stop, progress)
         description = await access.describe(with_companies=loaded.needs_companies)
         preparation = prepare(source, loaded, job.choices, description.catalogue)
@@ -127,17 +130,34 @@ def _remember_move(journal: Journal, portal: Portal, job: Job, progress: Progres
         _log.warning("renamed", extra={"facts": {"new_address": moved_to}})
 
 
-def _to_resume(job: Job, history: History, loaded: LoadedMapping, digest: str, host: str) -> RunRecord | None:
+def _to_resume(job: Job, history: History, loaded: LoadedMapping, file: Path, digest: str, host: str) -> RunRecord | None:
     """The unfinished run of the same file, mapping and portal, if a person wants to go on with it."""
     run = None if job.is_new_run else history.unfinished_of(digest, loaded.sha256, host)
     if run is None:
+        _expect_no_other_unfinished(job, history, file, host)
         return None
     if job.offer_resume is None:
         raise UsageError(
             f"run {run.run} of this file is not finished. Go on with `b24-import resume {run.run}`, or answer so here with --yes; "
-            "--new-run starts anew and may double what that run created."
+            "--new-run starts anew and may double what is in doubt of that run."
         )
     return run if job.offer_resume(run.run) else None
+
+
+def _expect_no_other_unfinished(job: Job, history: History, file: Path, host: str) -> None:
+    """A run of this very path that never ended, of which the file or the mapping has changed since."""
+    run = None if job.is_new_run else history.unfinished_at(str(file.absolute()), host)
+    if run is not None:
+        raise UsageError(
+            f"run {run.run} of {file.name} is not finished, and the file or its mapping has changed since. Put back what it began with "
+            f"and `b24-import resume {run.run}`, or start anew with --new-run: rows whose `origin` that run has created are then "
+            "skipped, all others are created, also those that were in doubt."
+        )
+
+
+def _known(job: Job, journal: Journal, host: str) -> Iterator[tuple[str, str, int]]:
+    """Identities that this journal's runs have created in the portal; none when they are to be created again."""
+    return iter(()) if job.choices.is_created_again else History(journal.database).created_in(host, besides=STAMP)
 
 
 def _plan_run(job: Job, preparation: Preparation, digest: str, description: Description, journal: Journal,
@@ -158,22 +178,43 @@ def _plan_run(job: Job, preparation: Preparation, digest: str, description: Desc
         },
         report_dir=str((job.report_dir or Path("reports") / name).absolute()),
     )  # fmt: skip
+    _expect_writable(Path(new.report_dir or "."))
     run_id = journal.create_run(new)
     findings = Findings()
     try:
-        journal.plan(run_id, _watched(plan(preparation, name, findings), progress))
+        known = _known(job, journal, access.portal.host)
+        journal.plan(run_id, _watched(plan(preparation, name, findings, known), progress))
         journal.plan(run_id, planned_companies(findings, name), COMPANY)
         hold(findings, job.rails)
         journal.ready(run_id, {**new.settings, "max_rejects": most_rejects(findings, job.rails)})
+    except Interrupted as error:
+        raise Interrupted(f"{journal.path}: {error.__cause__ or error}. Nothing was sent yet: make room, then run it again.") from error
     except BaseException:
         journal.forget(run_id)
         raise
     for request, http_status in access.enquiry.requests:
         journal.note_request(run_id, request, http_status)
     progress.messages += [*preparation.notes, *description.notes]
-    if earlier := History(journal.database).finished_of(digest, loaded.sha256, access.portal.host):
+    if findings.skips:
+        progress.messages.append(f"{findings.skips:,} rows are skipped: earlier runs of this journal created their contacts.")
+    elif earlier := History(journal.database).finished_of(digest, loaded.sha256, access.portal.host):
         progress.messages.append(f"This very file was imported before, by run {earlier.run}: its contacts are created once more.")
     return run_id
+
+
+def _expect_writable(directory: Path) -> None:
+    """A report that cannot be written is told before anything is sent. Leaves nothing behind."""
+    made = [folder for folder in (directory, *directory.parents) if not folder.exists()]
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+    except OSError as error:
+        raise UsageError(f"{directory}: the report cannot be written there ({error.strerror}). Name another folder with --report-dir.") from error
+    finally:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def _watched(rows: Iterator[PlannedRow], progress: Progress) -> Iterator[PlannedRow]:
@@ -256,7 +297,15 @@ async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop:
 
     run = history.run(run_id)
     directory = job.report_dir or Path(run.report_dir or Path("reports") / run.run)
-    facts = write_report(history, run, directory)
+    try:
+        facts = write_report(history, run, directory)
+    except ImporterError as error:
+        # What was sent is sent: a code that says otherwise would make a scheduler send it again.
+        progress.messages.append(f"{error} The run itself is {state}; `b24-import report {run.run} --report-dir DIR` writes its report elsewhere.")
+        exit_code = max(exit_code, 1)
+        journal.set_exit_code(run_id, exit_code)
+        run = history.run(run_id)
+        facts = gather(history, run)
     return Ended(run, facts, directory, exit_code, str(reason) if reason else None)
 
 

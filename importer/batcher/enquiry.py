@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from importer.batcher.retry import repeat
 from importer.journal.entries import RequestRecord
 from importer.pacing.clock import Clock
 from importer.pacing.pace import Pace
-from importer.portals.portal import Answer, Failure, Operation, Portal
+from importer.portals.portal import Answer, Failure, Operation, Portal, Verdict
 
 
 class Enquiry:
     """Asks a portal what it is like. Only operations that change nothing."""
 
-    def __init__(self, portal: Portal, pace: Pace, clock: Clock) -> None:
-        self._portal, self._pace, self._clock = portal, pace, clock
+    def __init__(self, portal: Portal, pace: Pace, clock: Clock, say: Callable[[str], None] = lambda sentence: None) -> None:
+        """`say` is told when the portal does not answer and is asked again."""
+        self._portal, self._pace, self._clock, self._say = portal, pace, clock, say
         #: the requests so far, each with its HTTP status where there was one
         self.requests: list[tuple[RequestRecord, int | None]] = []
         #: method → operating seconds used so far, as the portal last told
@@ -34,6 +35,8 @@ class Enquiry:
             request.finished, request.code = self._clock.now(), failure.code
             request.state = "limited" if failure.code.lower() == "query_limit_exceeded" else "refused"
             self.requests.append((request, failure.http_status))
+            if attempt == 1 and failure.verdict is not Verdict.STOP:
+                self._say(f"{failure.text}; asking again for a few minutes.")
             if request.state == "limited":
                 self._pace.bucket_refused()
             raise

@@ -12,7 +12,7 @@ from importer.journal.entries import RequestRecord, Settled
 from importer.journal.journal import Journal
 from importer.pacing.clock import Clock
 from importer.pacing.pace import Pace
-from importer.portals.portal import Answer, Failure, Operation, Portal, Verdict
+from importer.portals.portal import Answer, Failure, Operation, Portal, Refused, Verdict
 
 _log = logging.getLogger("b24-import")
 
@@ -100,6 +100,8 @@ class Line:
                 failure.wait_s = max(self.pace.budget_refused(method) for method in set(methods))
             raise
         request.finished, request.state = self.clock.now(), "answered"
+        # Commands refused for the budget stand in an answer that is otherwise good: its record says so.
+        request.code = next((r.code for r in answer.results if isinstance(r, Refused) and r.verdict is Verdict.AFTER_RESET), None)
         outcomes = cargo.of_answer(answer) if cargo else ()
         if cargo:
             cargo.took_s = request.finished - request.started

@@ -11,13 +11,15 @@ import click
 
 from importer.access import look_at_portal
 from importer.batcher.progress import Progress
-from importer.check import Checked, Group, check_file
+from importer.check import STAMP, Checked, Group, check_file
 from importer.cli import options
 from importer.cli.logs import start_logging
 from importer.cli.progress import duration, shown
 from importer.cli.run_command import job_of
 from importer.errors import ImporterError
+from importer.journal.history import History
 from importer.mapping.mapping_file import LoadedMapping, load_mapping
+from importer.portals.connection import host_named
 from importer.portals.describe import Description
 from importer.run import Job
 
@@ -37,13 +39,15 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
     codes: list[int] = []
     for file in files:
         try:
-            job = job_of(given, len(files), file)
+            job = job_of(given)
             start_logging(saying)
             progress = Progress()
             with shown(progress, saying):
                 loaded = load_mapping(given["mapping"])
                 description = None if is_offline else _describe(job, loaded)
-                checked = check_file(file, loaded, job.choices, description and description.catalogue, job.rails, progress)
+                checked = check_file(
+                    file, loaded, job.choices, description and description.catalogue, job.rails, progress, _known(job)
+                )
         except ImporterError as error:
             click.echo(str(error), err=True)
             objects.append({"file": file.name, "exit_code": error.exit_code, "error": str(error)})
@@ -65,6 +69,14 @@ def _describe(job: Job, loaded: LoadedMapping) -> Description:
     return asyncio.run(looked).description
 
 
+def _known(job: Job) -> Iterator[tuple[str, str, int]]:
+    """Identities that earlier runs of this journal created in the portal named; none without a journal or a portal."""
+    host = host_named(job.environment)
+    if host is None or job.choices.is_created_again or not job.journal.is_file():
+        return iter(())
+    return History.open(job.journal).created_in(host, besides=STAMP)
+
+
 def _least(checked: Checked, job: Job) -> float:
     return checked.least_duration_s(job.limits)
 
@@ -75,13 +87,13 @@ def _lines(checked: Checked, job: Job, notes: list[str]) -> Iterator[str]:
     for note in [*checked.notes, *notes]:
         yield f"  · {note}"
     yield ""
-    yield f"  {findings.creates:,} to create, 0 to update, 0 to skip, {findings.rejects:,} to reject"
+    yield f"  {findings.creates:,} to create, 0 to update, {findings.skips:,} to skip, {findings.rejects:,} to reject"
     if findings.companies:
         yield f"  {len(findings.companies):,} compan{'y' if len(findings.companies) == 1 else 'ies'} to create before them"
     yield f"  The portal's limits ({job.limits.name} plan) allow it in {duration(_least(checked, job))} at the least."
     if checked.in_order and findings.creates:
         yield "  DATE_CREATE is mapped: rows are sent by it, one batch after another, which takes the longest; the report keeps the file's order."
-    for is_warning, heading in ((False, "Rows that would be rejected"), (True, "Warnings; these rows go on")):
+    for is_warning, heading in ((False, "Rows that would be rejected"), (True, "Warnings; they keep no row from going")):
         groups = [group for group in findings.sorted_groups() if group.is_warning is is_warning]
         if groups:
             yield ""
@@ -124,7 +136,7 @@ def _object(checked: Checked, job: Job, notes: list[str]) -> dict[str, object]:
     groups = findings.sorted_groups()
     return {
         "file": checked.file, "mapping": checked.mapping, "rows": findings.rows,
-        "counts": {"create": findings.creates, "update": 0, "skip": 0, "reject": findings.rejects},
+        "counts": {"create": findings.creates, "update": 0, "skip": findings.skips, "reject": findings.rejects},
         "companies_to_create": len(findings.companies),
         "least_duration_s": round(_least(checked, job), 1), "plan": job.limits.name,
         "problems": told([g for g in groups if not g.is_warning]), "warnings": told([g for g in groups if g.is_warning]),

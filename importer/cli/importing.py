@@ -15,7 +15,7 @@ from importer.cli.logs import start_logging
 from importer.cli.options import Saying
 from importer.cli.progress import shown
 from importer.cli.signals import ending_in_good_order
-from importer.errors import ImporterError
+from importer.errors import ImporterError, UsageError
 from importer.journal.journal import Journal
 from importer.journal.lock import JournalLock
 from importer.report.summary import summary
@@ -35,7 +35,10 @@ def carry_out(job: Job, saying: Saying, work: Work) -> Ended:
         with ending_in_good_order(stop, progress), shown(progress, saying):
             return await work(journal, stop, progress)
 
-    job.journal.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        job.journal.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{job.journal}: the journal cannot be made there ({error.strerror}). Name another place with --journal.") from error
     with JournalLock(job.journal), Journal(job.journal) as journal:
         return asyncio.run(whole())
 

@@ -23,7 +23,7 @@ _MOST_CHOICES = 12
 @options.json_option
 def command(is_json: bool, **given) -> int:
     """What the portal says of itself and of us; changes nothing there."""
-    job = job_of({**given, "journal": options.DEFAULT_JOURNAL, "report_dir": None, "is_yes": False}, 1, None)
+    job = job_of({**given, "journal": options.DEFAULT_JOURNAL, "report_dir": None, "is_yes": False})
     seen = asyncio.run(look_at_portal(job.environment, job.to, job.limits))
     click.echo(json.dumps(_object(seen), ensure_ascii=False, indent=2) if is_json else "\n".join(_lines(seen)))
     return 0

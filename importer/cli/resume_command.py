@@ -22,7 +22,7 @@ def command(run: str | None, **given) -> int:
     """Go on with RUN, or with the latest unfinished run: rows of unknown fate are looked up first."""
     saying = options.saying(given)
     try:
-        job = job_of(given, 1, None)
+        job = job_of(given)
         ended = carry_out(job, saying, lambda *room: resume(job, run, *room))
     except ImporterError as error:
         click.echo(str(error), err=True)

@@ -30,9 +30,9 @@ def command(files: tuple[Path, ...], **given) -> int:
     """Import each FILE with the mapping; a run and a report of its own for each."""
     saying = options.saying(given)
     results: list[Ended | ImporterError] = []
-    for file in files:
+    for file, folder in zip(files, report_folders(files), strict=True):
         try:
-            job = job_of(given, len(files), file)
+            job = job_of(given, folder)
             mapping = given["mapping"]
             ended = carry_out(job, saying, lambda *room: import_file(job, file, mapping, *room))  # noqa: B023
         except ImporterError as error:
@@ -50,15 +50,29 @@ def command(files: tuple[Path, ...], **given) -> int:
     return worst(results)
 
 
-def job_of(given: dict, file_count: int, file: Path | None) -> Job:
+def report_folders(files: tuple[Path, ...]) -> list[str]:
+    """For each of several files its own folder under --report-dir, named after it; empty for a single file."""
+    if len(files) == 1:
+        return [""]
+    names: list[str] = []
+    for file in files:
+        nth = 1
+        while (name := file.stem if nth == 1 else f"{file.stem}-{nth}") in names:
+            nth += 1
+        names.append(name)
+    return names
+
+
+def job_of(given: dict, report_folder: str = "") -> Job:
     """The verb's own data from the command line's."""
     if given.get("on_match") not in (None, "create"):
-        raise UsageError(f"--on-match {given['on_match']} is not supported yet; every row creates a contact (--on-match create).")
+        raise UsageError(
+            f"--on-match {given['on_match']} is not supported yet. Without it, rows whose `origin` this journal has created before "
+            "are skipped; --on-match create creates them again."
+        )
     rows, percent = options.max_rejects(given.get("max_rejects"))
     rails = GuardRails(rows, percent, given.get("max_creates"), given.get("max_updates"), given.get("min_rows"))
-    report_dir = given["report_dir"]
-    if report_dir is not None and file_count > 1 and file is not None:
-        report_dir = report_dir / file.stem
+    report_dir = given["report_dir"] / report_folder if given["report_dir"] is not None else None
     environment = options.environment(given["env_file"])
     return Job(
         journal=given["journal"], environment=environment, to=given["to"], plan=PLANS[given["plan_name"]] if given.get("plan_name") else None,
@@ -72,6 +86,7 @@ def choices_of(given: dict) -> Choices:
     return Choices(
         sheet=options.sheet_named(given.get("sheet")), header_row=given.get("header_row"), encoding=given.get("encoding"),
         delimiter=options.delimiter_named(given.get("delimiter")), limit=given.get("limit"),
+        is_created_again=given.get("on_match") == "create",
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def command(run: str | None, is_json: bool, **given) -> int:
     """Look for every contact of RUN, or of the latest run, in the portal: missing, doubled, changed since."""
     history = History.open(given["journal"])
     record = history.find(run)
-    job = job_of({**given, "report_dir": None, "is_yes": False}, 1, None)
+    job = job_of({**given, "report_dir": None, "is_yes": False})
 
     async def compare() -> Verified:
         access = open_access(job.environment, job.to, job.limits, Progress(), history.renamed_portal(record.portal_host))

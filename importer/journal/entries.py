@@ -53,13 +53,15 @@ class PlannedRow:
     cells: list[str]
     fields: dict[str, object] | None = None
     origin: tuple[str, str] | None = None
-    #: the problem that rejects it, if one does
+    #: the problem that rejects it, or why it is skipped
     problem: RowProblem | None = None
     warnings: tuple[RowProblem, ...] = ()
     #: the order of sending: the row number, or DATE_CREATE in Unix seconds when the run is sorted by it
     position: int | None = None
     #: the address that goes with the contact, fields of crm.address.add
     address: dict[str, str] | None = None
+    #: of a `skipped` row: the contact that is there already
+    contact_id: int | None = None
 
 
 @dataclass(slots=True)

@@ -101,6 +101,25 @@ class History:
         )  # fmt: skip
         return _run(found[0]) if found else None
 
+    def unfinished_at(self, source_path: str, portal_host: str) -> RunRecord | None:
+        """The latest unfinished run of the file at a path towards a portal, whatever the file and its mapping were then."""
+        found = self._query(
+            "SELECT * FROM runs WHERE source_path = ? AND portal_host = ? "
+            "AND state IN ('ready','running','stopped','interrupted') ORDER BY id DESC LIMIT 1",
+            source_path, portal_host,
+        )  # fmt: skip
+        return _run(found[0]) if found else None
+
+    def created_in(self, portal_host: str, besides: str) -> Iterator[tuple[str, str, int]]:
+        """(originator, origin id, contact id) of every contact that the journal's runs created in a portal, but for those of
+        the originator `besides`. Streams."""
+        for row in self._stream(
+            "SELECT originator, origin_id, contact_id FROM rows JOIN runs ON runs.id = rows.run_id "
+            "WHERE portal_host = ? AND entity = 0 AND rows.state IN ('created', 'updated') AND originator <> ? ORDER BY rows.run_id",
+            portal_host, besides,
+        ):  # fmt: skip
+            yield tuple(row)
+
     def finished_of(self, source_sha256: str, mapping_sha256: str, portal_host: str) -> RunRecord | None:
         """The latest finished run of the same file and mapping towards the same portal that created contacts."""
         found = self._query(
@@ -211,9 +230,9 @@ class History:
             yield RequestRecord(*row)
 
     def request_counts(self, run_id: int) -> dict[str, int]:
-        """sent: requests that left; retried: second and later sendings; limited: refused by a limit; failed: refused otherwise, or lost."""
+        """sent: requests that left; retried: second and later sendings; limited: refused by a limit, wholly or in part; failed: refused otherwise, or lost."""
         row = self._query(
-            "SELECT count(*) AS sent, coalesce(sum(attempt > 1), 0) AS retried, coalesce(sum(state = 'limited'), 0) AS limited, "
+            "SELECT count(*) AS sent, coalesce(sum(attempt > 1), 0) AS retried, coalesce(sum(state = 'limited' OR (state = 'answered' AND code IS NOT NULL)), 0) AS limited, "
             "coalesce(sum(state IN ('refused','lost')), 0) AS failed FROM requests WHERE run_id = ?", run_id,
         )[0]  # fmt: skip
         return dict(row)

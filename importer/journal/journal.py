@@ -19,8 +19,8 @@ from importer.journal.entries import CONTACT, NewRun, PlannedRow, QueuedRow, Req
 _PLAN_CHUNK = 2000
 
 _INSERT_ROW = (
-    "INSERT INTO rows (run_id, entity, row, position, state, originator, origin_id, code, column_name, problem) "
-    "VALUES (?,?,?,?,?,?,?,?,?,?)"
+    "INSERT INTO rows (run_id, entity, row, position, state, originator, origin_id, contact_id, code, column_name, problem) "
+    "VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 )
 
 
@@ -92,7 +92,7 @@ class Journal:
         originator, origin_id = row.origin or (None, None)
         code, column, problem = (row.problem.code, row.problem.column, row.problem.problem) if row.problem else (None,) * 3
         position = row.row if row.position is None else row.position
-        return (run_id, entity, row.row, position, row.state, originator, origin_id, code, column, problem)
+        return (run_id, entity, row.row, position, row.state, originator, origin_id, row.contact_id, code, column, problem)
 
     def ready(self, run_id: int, settings: dict[str, object] | None = None) -> None:
         """Every row of the run is journaled; `settings` are the run's from now on, where given."""

@@ -108,6 +108,7 @@ CREATE TABLE requests (
     -- lost: it may or may not have run
     state       TEXT NOT NULL CHECK (state IN ('open','answered','limited','refused','lost')),
     http_status INTEGER,
+    -- the portal's code, or ours; of an answered request: that of its commands which a limit refused
     code        TEXT,
     -- contacts created, and operating seconds this request used, where the portal told
     created     INTEGER NOT NULL DEFAULT 0,

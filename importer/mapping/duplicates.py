@@ -36,15 +36,28 @@ class SeenBefore:
 
         `kind` keeps keys of different meanings apart (`origin`, `phone`, `email`).
         """
-        digest = int.from_bytes(blake2b(f"{kind}\0{key}".encode(), digest_size=8).digest(), "big", signed=True)
+        digest = _digest(kind, key)
         added = self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (digest, row))
         if added.rowcount:
             return None
         return int(self._connection.execute("SELECT row FROM seen WHERE digest = ?", (digest,)).fetchone()[0])
 
+    def remember(self, kind: str, key: str, value: int) -> None:
+        """Keeps a number for a key, whatever was kept for it before."""
+        self._connection.execute("INSERT OR REPLACE INTO seen VALUES (?, ?)", (_digest(kind, key), value))
+
+    def recall(self, kind: str, key: str) -> int | None:
+        """The number kept for a key; None when there is none."""
+        found = self._connection.execute("SELECT row FROM seen WHERE digest = ?", (_digest(kind, key),)).fetchone()
+        return int(found[0]) if found else None
+
     def close(self) -> None:
         """Frees the temporary file."""
         self._connection.close()
+
+
+def _digest(kind: str, key: str) -> int:
+    return int.from_bytes(blake2b(f"{kind}\0{key}".encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def keys_of(contact: Contact, by: Sequence[str]) -> list[tuple[str, str]]:

@@ -23,13 +23,11 @@ _MOST_PAGES = 50
 async def records(send: Send, page: Callable[[int], Operation], *, after_id: int = 0, expected: int | None = None) -> AsyncIterator:
     """Every record past an id. `page(after_id)` is the operation for one page; its records have an `id`.
 
-    Pages of one request are chained by references. Those past the end cost the portal work for nothing, so a request
-    has as many as are `expected`; without a figure four times as many as the one before. Raises Failure.
+    Pages of one request are chained by references. Those past the end cost the portal work for nothing, so the first
+    request has as many as are `expected`, and each further one four times as many as the one before. Raises Failure.
     """
-    pages_at_once = 1
+    pages_at_once = min(_MOST_PAGES, (expected or 0) // PAGE_ROWS + 1)
     while True:
-        if expected is not None:
-            pages_at_once = min(_MOST_PAGES, max(0, expected) // PAGE_ROWS + 1)
         answer = await send([page(after_id), *(page(AFTER_PREVIOUS) for _ in range(pages_at_once - 1))])
         for found in _pages(answer):
             for record in found:
@@ -37,7 +35,6 @@ async def records(send: Send, page: Callable[[int], Operation], *, after_id: int
             if len(found) < PAGE_ROWS:
                 return
             after_id = int(found[-1].id)
-            expected = None if expected is None else expected - len(found)
         pages_at_once = min(_MOST_PAGES, pages_at_once * 4)
 
 

@@ -11,6 +11,15 @@ import pytest
 
 from tests.cli.conftest import HEADER, MAPPING, table
 
+def _portal(webhook: str, what: str, body: object) -> None:
+    """Sets the sandbox's faults through its control address."""
+    import urllib.request
+
+    base = webhook.split("/rest/")[0]
+    request = urllib.request.Request(f"{base}/sandbox/{what}", json.dumps(body).encode(), {"Content-Type": "application/json"})
+    urllib.request.urlopen(request).close()
+
+
 GOOD = [f"{n};Имя{n};Фамилия{n};+7900000{n:04};p{n}@example.com;01.02.1980" for n in range(1, 31)]
 
 
@@ -47,10 +56,79 @@ def test_rejected_rows_mended_in_rejects_csv_go_in_with_the_same_mapping(folder:
     assert (said.code, json.loads(said.out)["counts"]["created"]) == (0, 1)
 
 
-def test_the_same_command_says_when_the_file_was_imported_before(folder: Path, b24) -> None:
+def _counts(said) -> dict:
+    return {name: n for name, n in json.loads(said.out)["counts"].items() if n}
+
+
+def test_a_trial_and_then_the_whole_file_creates_everybody_once(folder: Path, b24) -> None:
+    name = table(folder, *[f"t{n};Name{n};;;;" for n in range(5)])
+    assert _counts(b24("run", name, "-m", "m.yaml", "--limit", "2", "--json", "--quiet")) == {"rows": 2, "created": 2}
+    checked = json.loads(b24("check", name, "-m", "m.yaml", "--json").out)
+    assert checked["counts"] == {"create": 3, "update": 0, "skip": 2, "reject": 0}
+    said = b24("run", name, "-m", "m.yaml", "--json", "--quiet", "--report-dir", "out")
+    assert (said.code, _counts(said)) == (0, {"rows": 5, "created": 3, "skipped": 2})
+    with open("out/results.csv", encoding="utf-8-sig", newline="") as stream:
+        first = next(csv.DictReader(stream))
+    assert (first["outcome"], first["code"], first["url"] != "") == ("skipped", "exists", True)
+
+
+def test_only_on_match_create_creates_a_contact_once_more(folder: Path, b24) -> None:
+    name = table(folder, "c1;Anna;;;;")
+    run = ("run", name, "-m", "m.yaml", "--json", "--quiet")
+    assert _counts(b24(*run)) == {"rows": 1, "created": 1}
+    assert _counts(b24(*run)) == {"rows": 1, "skipped": 1}
+    assert _counts(b24(*run, "--on-match", "create")) == {"rows": 1, "created": 1}
+
+
+def test_without_an_identity_of_its_own_the_same_file_is_told_to_come_again(folder: Path, b24) -> None:
+    (folder / "m.yaml").write_text(MAPPING.replace("origin: {originator: legacy, id: [Id]}\n", ""), encoding="utf-8")
     name = table(folder, "c1;Anna;;;;")
     b24("run", name, "-m", "m.yaml")
     assert "was imported before, by run" in b24("run", name, "-m", "m.yaml").err
+
+
+@pytest.mark.parametrize("changed", ["c.csv", "m.yaml"])
+def test_an_unfinished_run_is_not_passed_over_because_file_or_mapping_changed(folder: Path, b24, webhook: str, changed: str) -> None:
+    name = table(folder, *[f"{changed}{n};Name{n};;;;" for n in range(9)])
+    _portal(webhook, "faults", [{"when": {"row": f"{changed}3", "times": 1}, "do": {"status": 503, "code": "OVERLOAD_LIMIT", "text": "stop"}}])
+    assert b24("run", name, "-m", "m.yaml").code == 3
+    with open(folder / changed, "a", encoding="utf-8") as stream:
+        stream.write("new;Row;;;;\n" if changed == "c.csv" else "# changed\n")
+    said = b24("run", name, "-m", "m.yaml")
+    assert (said.code, "is not finished, and the file or its mapping has changed since" in said.err) == (2, True)
+    assert b24("run", name, "-m", "m.yaml", "--new-run").code == 0
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_sent(folder: Path, b24) -> None:
+    (folder / "taken").write_text("a file", encoding="utf-8")
+    said = b24("run", table(folder, "r1;Anna;;;;"), "-m", "m.yaml", "--report-dir", "taken/out")
+    assert (said.code, "the report cannot be written there" in said.err) == (2, True)
+    assert json.loads(b24("runs", "--json").out)["runs"] == []
+
+
+def test_a_report_that_fails_in_the_end_does_not_deny_what_was_sent(folder: Path, b24, monkeypatch: pytest.MonkeyPatch) -> None:
+    from importer.errors import ImporterError
+
+    def failing(*_: object) -> None:
+        raise ImporterError("out: the disk is gone.")
+
+    monkeypatch.setattr("importer.report.writing.write_report", failing)
+    said = b24("run", table(folder, "e1;Anna;;;;"), "-m", "m.yaml")
+    assert (said.code, "The run itself is finished; `b24-import report" in said.err) == (1, True)
+
+
+def test_a_journal_that_cannot_be_made_is_one_message(folder: Path, b24) -> None:
+    (folder / "taken").write_text("a file", encoding="utf-8")
+    said = b24("run", table(folder, "j1;Anna;;;;"), "-m", "m.yaml", "--journal", "taken/deep/j.db")
+    assert (said.code, "the journal cannot be made there" in said.err) == (2, True)
+
+
+def test_two_files_of_one_name_have_reports_of_their_own(folder: Path, b24) -> None:
+    for where in ("a", "b"):
+        (folder / where).mkdir()
+        table(folder / where, f"{where}1;Anna;;;;")
+    assert b24("run", "a/c.csv", "b/c.csv", "-m", "m.yaml", "--report-dir", "out").code == 0
+    assert sorted(os.listdir("out")) == ["c", "c-2"]
 
 
 def test_limit_takes_the_first_rows_only(folder: Path, b24) -> None:
