@@ -1,4 +1,4 @@
-"""The parts of `ADDRESS` as one address of a contact, for a requisite (bitrix24-rest §8.6)."""
+"""The parts of `ADDRESS` as one address of a contact, for a requisite (apidocs.bitrix24.com, crm.requisite.add)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ADDRESS_FIELDS = {
 AddressFill = Callable[[Cells, Found], dict[str, str]]
 
 # An address refers to its requisite, so it can travel only in a batch, and there the portal puts earlier answers
-# in the place of such a text (bitrix24-rest §14).
+# in the place of such a text (published server modules of the platform).
 _REFERENCE = re.compile(r"\$(?:result|next|total|time|error)[^\s\[]*\[", re.IGNORECASE)
 
 

@@ -121,7 +121,7 @@ def _grouped(bare: str, group_mark: str, decimal_mark: str) -> str:
 def money_conversion(numbers: NumberReader, currency: str | None):
     """A conversion to `1200.50|RUB`: the currency from the text or its sign, else `currency`, else refused.
 
-    Source: bitrix24-rest §8.7; the portal does not check the code, so three Latin letters are asked for here.
+    Source: apidocs.bitrix24.com, crm.item.add; the portal does not check the code, so three Latin letters are asked for here.
     """
 
     def convert(text: str) -> str | Finding:

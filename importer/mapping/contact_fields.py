@@ -1,7 +1,7 @@
 """The contact fields the documentation names, with their types: what `check --offline` knows of a portal.
 
 The portal's own list, `crm.contact.fields`, always goes before this one; it alone knows custom fields, lists and
-required fields. Source for all of it: bitrix24-rest §6.2 and §6.3 (crm.contact.add, crm.contact.fields).
+required fields. Source for all of it: apidocs.bitrix24.com, crm.contact.add and crm.contact.fields.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The conversion that belongs to a portal field: its type decides what a text of the source becomes.
 
 Values leave as text, whatever their type: the portal casts by PHP's rules, so a list in the place of one value
-would become the word "Array" (bitrix24-rest §14). Write formats: bitrix24-rest §8.7 and §9.
+would become the word "Array" (published server modules of the platform). Write formats: apidocs.bitrix24.com, crm.item.add and data types.
 """
 
 from __future__ import annotations

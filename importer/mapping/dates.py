@@ -1,7 +1,7 @@
 """Dates and times as people and other systems write them, to the ISO forms the portal cannot misread.
 
 The portal parses with PHP's strtotime, which takes 02/03/2001 the American way and drops what it cannot
-parse without a word (server modules, bitrix24-rest §14); so nothing but ISO leaves this module, and a date
+parse without a word (published server modules of the platform); so nothing but ISO leaves this module, and a date
 that could mean two days is refused. What may be written is said by strptime formats, compiled here to
 patterns of our own: they do not depend on the machine's locale, know Russian month names, and are faster.
 """
@@ -53,7 +53,7 @@ _CLOCK = (
 )
 
 # What other systems write for "no date": Outlook 0/0/00 and 0.0.00, MySQL zeros, 1C's year one, Excel's day
-# zero, the year 1604 and a missing year of address books, the first second of Unix time (exports.md §5.1).
+# zero, the year 1604 and a missing year of address books, the first second of Unix time.
 _NO_DATE = re.compile(
     r"(?:0{1,2}[./-]0{1,2}[./-](?:0{2}|0{4})|0{4}-0{2}-0{2}|0?1[./-]0?1[./-]0001|0001-01-01|1604-\d\d-\d\d"
     r"|\d\d?[./]\d\d?[./]1604|--\d\d-?\d\d|1899-12-3[01]|1900-01-00|0?0[./]0?1[./]1900|3[01]\.12\.1899"

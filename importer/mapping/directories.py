@@ -1,7 +1,7 @@
 """Texts of the source to ids of the portal: list items, directory entries, users.
 
 An exact id wins; then the text, without regard to case and runs of blanks. What fits nothing, or several, is
-refused with the nearest ones named: the portal would drop it without a word (bitrix24-rest §14).
+refused with the nearest ones named: the portal would drop it without a word (published server modules of the platform).
 """
 
 from __future__ import annotations

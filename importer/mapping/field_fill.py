@@ -30,7 +30,7 @@ def insisting(field: PortalField, fill: Fill, column: str | None) -> Fill:
     """The same, with the warning `required_by_portal` for a row that gives such a field nothing.
 
     Whether the portal then refuses the contact depends on its setting "Check for required custom fields"
-    (bitrix24-rest §6.2). A value that was refused is told by its own problem alone.
+    (apidocs.bitrix24.com, crm.contact.add). A value that was refused is told by its own problem alone.
     """
     called = f'{field.name} ("{field.label}")' if field.label else field.name
     sentence = f"The portal requires {called}, and the row has no value for it; the portal may refuse the contact. Fill it, or give the rule a `default`."

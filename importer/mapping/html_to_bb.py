@@ -1,6 +1,6 @@
 """HTML notes as the BB codes the portal keeps in COMMENTS.
 
-The portal strips HTML tags (bitrix24-rest §6.2, §14), and with them line breaks and links; BB codes survive.
+The portal strips HTML tags (published server modules of the platform), and with them line breaks and links; BB codes survive.
 """
 
 from __future__ import annotations

@@ -61,5 +61,5 @@ class Lookups:
 
 
 def link_prefix(field: PortalField) -> str:
-    """What stands before a company's id in this field: links of the type `crm` name the kind of record (§8.7)."""
+    """What stands before a company's id in this field: links of the type `crm` name the kind of record (apidocs.bitrix24.com, crm.item.add)."""
     return "CO_" if field.type == "crm" else ""

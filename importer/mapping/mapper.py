@@ -53,7 +53,7 @@ class Mapper:
         self.notes = list(notes)
         names = {name for name, _fill in recipe.fills}
         #: True when the rows must be sent in the order of DATE_CREATE: the portal takes no earlier date than the
-        #: last contact's (bitrix24-rest §6.2)
+        #: last contact's (apidocs.bitrix24.com, crm.contact.add)
         self.sorts_by_date_create = "DATE_CREATE" in names
         self._has_own_origin = {"ORIGINATOR_ID", "ORIGIN_ID"} <= names and recipe.identity is None
         self._has_both_companies = {"COMPANY_ID", "COMPANY_IDS"} <= names
@@ -139,14 +139,14 @@ class Mapper:
         return None
 
     def _miss_name(self, found: Found) -> None:
-        """Source: bitrix24-rest §6.2, "fill NAME or LAST_NAME; with both empty the method errors"."""
+        """Source: apidocs.bitrix24.com, crm.contact.add, "fill NAME or LAST_NAME; with both empty the method errors"."""
         if not any(problem.code == "required" for problem in found):
             sentence = "NAME and LAST_NAME are both empty; the portal takes no contact without either. Fill one of them."
             found.append(RowProblem("no_name", sentence))
 
 
 def _join_companies(fields: dict[str, object]) -> None:
-    """COMPANY_ID among COMPANY_IDS, and first, for the first one is primary (bitrix24-rest §7.2).
+    """COMPANY_ID among COMPANY_IDS, and first, for the first one is primary (apidocs.bitrix24.com, crm.item.add).
 
     What the portal does with a COMPANY_ID that is not among the COMPANY_IDS of the same call is not documented.
     """

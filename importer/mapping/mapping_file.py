@@ -66,7 +66,7 @@ class LoadedMapping:
     def params(self) -> dict[str, str]:
         """What is sent as `params` of crm.contact.add.
 
-        IMPORT is on there for any value that is not empty or 0, the word N included (bitrix24-rest §14), so to say no
+        IMPORT is on there for any value that is not empty or 0, the word N included (published server modules of the platform), so to say no
         the key is left out.
         """
         wanted = self.rules.params

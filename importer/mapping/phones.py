@@ -5,7 +5,7 @@ country take patterns made from the library's own metadata of that country; what
 the whole way, and tests hold the two ways equal.
 
 An extension is kept as `;ext=12` (RFC 3966): the portal's search for duplicates ignores extensions and compares
-the rest as a whole (bitrix24-rest §8.4), and a telephone program dials this form.
+the rest as a whole (apidocs.bitrix24.com, crm.duplicate.findbycomm), and a telephone program dials this form.
 """
 
 from __future__ import annotations

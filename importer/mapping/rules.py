@@ -153,7 +153,7 @@ YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema({"type": ["stri
 
 
 class Params(Strict):
-    """The `params` of crm.contact.add, as words for yes and no (bitrix24-rest §6.4)."""
+    """The `params` of crm.contact.add, as words for yes and no (apidocs.bitrix24.com, crm.contact.add)."""
 
     IMPORT: YesNo = Field(
         True, description="Import mode: original dates, no workflows, the import right is enough."

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from importer.mapping.findings import Finding, refused, shown
 from importer.mapping.nearest import nearest
 
-# Our own choice: the portal names no limit for one file (the body of a request may have 2 GB, bitrix24-rest §1.2),
+# Our own choice: the portal names no limit for one file (the body of a request may have 2 GB, apidocs.bitrix24.com, file upload),
 # but content travels as base64, a third longer, and within the 60 s of a request.
 MOST_BYTES = 20 * 1024 * 1024
 

@@ -27,10 +27,10 @@ from importer.records import Place, Row, RowProblem
 
 #: beginnings of cells that our report guards with an apostrophe
 _GUARDED_BY_US = ("=", "+", "-", "@", "\t", "\r", "'")
-# Those EspoCRM guards (exports.md rule 7); an apostrophe before anything else is the person's own.
+# Those EspoCRM guards; an apostrophe before anything else is the person's own.
 _GUARDED_BY_OTHERS = ("=", "+", "-", "@")
 
-# First cells of the lines that reports add below their rows (exports.md rule 5, and 1C's). "Total" stands alone or with
+# First cells of the lines that reports add below their rows (Salesforce's, and 1C's). "Total" stands alone or with
 # a count: a company may be called Total Something.
 _COPYRIGHT = re.compile(r"copyright (\(c\)|©)|confidential information - do not distribute", re.IGNORECASE)
 _FOOTER = re.compile(

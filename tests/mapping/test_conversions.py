@@ -83,7 +83,7 @@ def test_what_the_portal_would_drop_is_refused_with_the_nearest(mapping, field, 
     assert problem.code == code and says in problem.problem
 
 
-# A custom field of every type (bitrix24-rest §8.7): what two cells become. A boolean field is never multiple (§8.5).
+# A custom field of every type (apidocs.bitrix24.com, crm.item.add): what two cells become. A boolean field is never multiple.
 EVERY_TYPE = [
     ("string", {}, ("007", "x"), ("007", "x")),
     ("integer", {}, ("1 234", "-5"), ("1234", "-5")),

@@ -92,7 +92,7 @@ def address_lines(table: Table) -> Iterator[Line]:
 
 
 def utm_lines(table: Table) -> Iterator[Line]:
-    """UTM marks; of equal ones the last is the advertising one (exports.md §1.1)."""
+    """UTM marks; of equal ones the last is the advertising one."""
     for field in _UTM:
         claims = table.named(field)
         if claims:
@@ -103,7 +103,7 @@ def utm_lines(table: Table) -> Iterator[Line]:
 def kept_lines(table: Table) -> Iterator[Line]:
     """A line that lets contacts through and rejects deleted records, groups and companies: their word is not in its `map`.
 
-    The grammar has no filter of rows; EXPORT is Y by default, so the line changes nothing else (bitrix24-rest §6.2).
+    The grammar has no filter of rows; EXPORT is Y by default, so the line changes nothing else (apidocs.bitrix24.com, crm.contact.add).
     """
     claim: Claim | None = table.first("KEPT")
     if claim is None or table.first("EXPORT") is not None:

@@ -13,7 +13,7 @@ _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _LAST_NUMBER = re.compile(r"\s*\d{1,2}$")
 # firstName is two words.
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# What Apple's address book writes around the labels it brings itself (exports.md §3.8).
+# What Apple's address book writes around the labels it brings itself.
 _APPLE_LABEL = re.compile(r"_\$!<(.*?)>!\$_")
 
 

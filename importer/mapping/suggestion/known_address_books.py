@@ -1,6 +1,6 @@
 """Exports of address books: Google Contacts, Outlook in its languages, LinkedIn, Mailchimp.
 
-Column names are facts and stand verbatim; each layout is one that two independent sources agree on (exports.md §3, §4.13).
+Column names are facts and stand verbatim; each layout is one that two independent sources agree on.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Exports of CRMs and sales tools: HubSpot, Salesforce, Pipedrive, Zoho, SuiteCRM, EspoCRM, Freshsales, Monday, Apollo.
 
 Column names are facts and stand verbatim; each layout is one that two independent sources agree on, EspoCRM's one
-that the vendor's own code shows (exports.md §4).
+that the vendor's own code shows.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Exports met where Bitrix24 is at home: its own files, amoCRM, 1C.
 
-Column names are facts and stand verbatim; each layout is one that two independent sources agree on (exports.md §4.5-4.8).
+Column names are facts and stand verbatim; each layout is one that two independent sources agree on.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Columns of a table no signature fits: by what they are called, in seven languages and with typos, and by their values.
 
-One word means several things in several systems; what stands beside it and the values decide (exports.md §5.1).
+One word means several things in several systems; what stands beside it and the values decide.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from importer.mapping.suggestion.synonyms import NEVER, SYNONYMS, WEAK
 # Likeness (0-100) from which a name counts as a slip of the pen, and letters below which it never does: two of "mail",
 # "male" and "mall" are words of their own.
 _SLIP, _SLIP_LETTERS = 86, 5
-# A word found inside a longer name must have so many letters (exports.md §5).
+# A word found inside a longer name must have so many letters.
 _INSIDE_LETTERS = 4
 
 # Kinds of values that can be told by looking, so that a word inside a longer name is enough with them.

@@ -18,7 +18,7 @@ EXPORTS: tuple[Export, ...] = (*ADDRESS_BOOKS, *CRMS, *RUSSIAN)
 
 _NUMBERED = re.compile(r"(E-mail|Phone|Website) (\d+) - Value", re.IGNORECASE)
 _MARKS = re.compile(r" - Value$", re.IGNORECASE)
-# Label words of the languages seen (exports.md §3.1), the first part of a label deciding.
+# Label words of the languages seen, the first part of a label deciding.
 _KINDS = {
     "PHONE": {
         "MOBILE": "mobile мобильный mobil móvil celular cell", "WORK": "work main рабочий geschäftlich trabajo trabalho основной",

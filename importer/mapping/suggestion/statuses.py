@@ -13,7 +13,7 @@ from importer.records import ListItem
 # More different values are no choice from a list.
 _MOST_VALUES = 40
 
-# Codes every portal begins with (bitrix24-rest §8.1), and words other systems have for them.
+# Codes every portal begins with (apidocs.bitrix24.com, crm.status.list), and words other systems have for them.
 _WORDS = {
     "TYPE_ID": {
         "CLIENT": "client|customer|клиент|покупатель|заказчик|розница|опт|vip|evangelist|cliente|kunde",

@@ -193,13 +193,13 @@ SYNONYMS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
-#: words that are taken for this only when nothing better is there (exports.md §5, "weak")
+#: words that are taken for this only when nothing better is there
 WEAK: dict[str, str] = {
     "POST": "профессия|profession", "TYPE_ID": "status|stage|lead status|статус|estado del lead", "ADDRESS": "location", "WEB.WORK": "domain",
     "ADDRESS_COUNTRY": "cc|country code", "ORIGIN_ID": "номер|number|no",
 }  # fmt: skip
 
-#: a person of their own, marks on the neighbour, other systems' bookkeeping: never mapped (exports.md §5, §5.1)
+#: a person of their own, marks on the neighbour, other systems' bookkeeping: never mapped
 NEVER: dict[str, str] = {
     "belongs to another person": "assistants phone|asst phone|assistant phone|assistant|assistants name|assistant name|managers name|manager name|reports to|"
     "reporting to|spouse|children|referred by|телефон помощника|имя помощника|руководитель|супруг а|супруг|дети|telefon assistent|name assistent|kinder",
