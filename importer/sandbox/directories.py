@@ -112,6 +112,17 @@ class Directories:
         self._specs = None
         return self._insert_userfield(custom, 100)
 
+    def change_userfield(self, record_id: int, **columns: object) -> None:
+        """Give a custom field other values in some of its columns; `items` and `settings` as plain data."""
+        self._specs = None
+        values = {name: _json(value) if name in ("items", "settings") else value for name, value in columns.items()}
+        marks = ", ".join(f"{name} = ?" for name in values)
+        self._db.execute(f"UPDATE userfield SET {marks} WHERE id = ?", (*values.values(), record_id))
+
+    def next_item_id(self) -> int:
+        """The id of the next item of any list: the portal numbers the items of all fields together."""
+        return max((int(item["ID"]) for row in self.userfields() for item in row["items"]), default=0) + 1
+
     def _insert_userfield(self, custom: seed.CustomField, sort: int) -> int:
         items = [
             {"ID": str(item), "SORT": str(position * 10), "VALUE": text, "DEF": "N", "XML_ID": f"item{item}"}
@@ -120,7 +131,7 @@ class Directories:
         return _insert(
             self._db, "userfield", field_name=custom.name, user_type_id=custom.type, label=custom.label, sort=sort,
             multiple="Y" if custom.is_multiple else "N", mandatory="Y" if custom.is_required else "N",
-            settings=json.dumps(custom.settings), items=json.dumps(items, ensure_ascii=False),
+            settings=_json(custom.settings), items=_json(items),
         )
 
     # Requisites, addresses, notifications
@@ -170,6 +181,10 @@ class Directories:
     def notifications(self) -> list[tuple[int, str]]:
         """All notifications as (user id, message), oldest first."""
         return [tuple(row) for row in self._db.execute("SELECT user_id, message FROM notification ORDER BY id")]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _insert(db: sqlite3.Connection, table: str, **values: object) -> int:

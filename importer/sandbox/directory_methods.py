@@ -1,6 +1,6 @@
 """Directories, users and the portal about itself: `crm.status.*`, `user.*`, `profile`, `scope`, `server.time` …
 
-Reference, sections 8.1, 8.2, 8.5 and 8.8.
+Reference, sections 8.1, 8.2 and 8.8. Custom fields are in `userfield_methods`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlite3
 from importer.sandbox.envelope import Answer
 from importer.sandbox.php_casts import PhpArray, as_int, as_text, is_true
 from importer.sandbox.portal import Caller, Portal
-from importer.sandbox.records import PAGE_SIZE, array_of, record_id
+from importer.sandbox.records import PAGE_SIZE, array_of
 from importer.sandbox.refusals import access_denied, application_only, bad_call, core
 from importer.sandbox.row_filter import matching, ordered
 
@@ -84,51 +84,6 @@ def status_entity_items(portal: Portal, caller: Caller, params: PhpArray) -> Ans
     entity = as_text(params.get("entityid"))
     rows = [row for row in portal.store.directories.statuses() if row["ENTITY_ID"] == entity]
     return Answer([{"NAME": row["NAME"], "SORT": int(row["SORT"]), "STATUS_ID": row["STATUS_ID"]} for row in rows])
-
-
-def userfield_list(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
-    """`crm.contact.userfield.list`: labels only when `filter.LANG` asks for them."""
-    wanted = dict(array_of(params, "filter"))
-    language = wanted.pop("LANG", None)
-    rows = [_userfield(row, with_labels=language is not None) for row in portal.store.directories.userfields()]
-    rows = ordered(matching(rows, wanted), array_of(params, "order"))
-    return Answer(rows, len(rows))
-
-
-def userfield_get(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
-    """`crm.contact.userfield.get`: one custom field, labels by language."""
-    number = record_id(params)
-    for row in portal.store.directories.userfields():
-        if row["id"] == number:
-            labels = {key: {"ru": row["label"], "en": row["label"]} for key in _LABELS}
-            return Answer(_userfield(row, with_labels=False) | labels)
-    raise bad_call(f"The entity with ID '{number}' is not found")
-
-
-_LABELS = ("EDIT_FORM_LABEL", "LIST_COLUMN_LABEL", "LIST_FILTER_LABEL", "ERROR_MESSAGE", "HELP_MESSAGE")
-
-
-def _userfield(row: dict, *, with_labels: bool) -> dict[str, object]:
-    entry = {
-        "ID": str(row["id"]),
-        "ENTITY_ID": "CRM_CONTACT",
-        "FIELD_NAME": row["field_name"],
-        "USER_TYPE_ID": row["user_type_id"],
-        "XML_ID": None,
-        "SORT": str(row["sort"]),
-        "MULTIPLE": row["multiple"],
-        "MANDATORY": row["mandatory"],
-        "SHOW_FILTER": "N",
-        "SHOW_IN_LIST": "Y",
-        "EDIT_IN_LIST": "Y",
-        "IS_SEARCHABLE": "N",
-        "SETTINGS": row["settings"] or [],
-    }
-    if row["user_type_id"] == "enumeration":
-        entry["LIST"] = row["items"]
-    if with_labels:
-        entry |= dict.fromkeys(_LABELS, row["label"])
-    return entry
 
 
 def user_get(portal: Portal, caller: Caller, params: PhpArray) -> Answer:

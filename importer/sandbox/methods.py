@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from importer.sandbox import directory_methods, link_methods, record_writing, records
+from importer.sandbox import directory_methods, link_methods, record_writing, records, userfield_methods
 from importer.sandbox.duplicate_methods import find_duplicates
 from importer.sandbox.envelope import Answer
 from importer.sandbox.php_casts import PhpArray, as_text
@@ -47,8 +47,9 @@ METHODS: dict[str, Method] = {
     "crm.contact.company.items.get": Method("crm", link_methods.company_items_get),
     "crm.contact.company.items.set": Method("crm", link_methods.company_items_set),
     "crm.contact.company.items.delete": Method("crm", link_methods.company_items_delete),
-    "crm.contact.userfield.list": Method("crm", directory_methods.userfield_list),
-    "crm.contact.userfield.get": Method("crm", directory_methods.userfield_get),
+    "crm.contact.userfield.list": Method("crm", userfield_methods.userfield_list),
+    "crm.contact.userfield.get": Method("crm", userfield_methods.userfield_get),
+    "crm.contact.userfield.update": Method("crm", userfield_methods.userfield_update),
     "crm.duplicate.findbycomm": Method("crm", find_duplicates),
     "crm.status.list": Method("crm", directory_methods.status_list),
     "crm.status.add": Method("crm", directory_methods.status_add),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from importer.sandbox.seed import CustomField, Person
+from importer.sandbox.seed import Person
 from tests.sandbox.conftest import Portal
 
 
@@ -105,22 +105,6 @@ async def test_method_get_tells_what_exists_and_what_is_granted(portal: Portal, 
     portal.sandbox.control.set_state(scopes=["crm"])
     found = await portal.result("method.get", {"name": name})
     assert (found["isExisting"], found["isAvailable"]) == answer
-
-
-async def test_custom_fields_have_labels_only_when_a_language_is_named(portal: Portal) -> None:
-    plain = await portal.result("crm.contact.userfield.list", {"filter": {"FIELD_NAME": "UF_CRM_1720697698689"}})
-    assert [row["FIELD_NAME"] for row in plain] == ["UF_CRM_1720697698689"]
-    assert "EDIT_FORM_LABEL" not in plain[0]
-    assert plain[0]["LIST"][0] == {"ID": "81", "SORT": "10", "VALUE": "Gold", "DEF": "N", "XML_ID": "item81"}
-    named = await portal.result("crm.contact.userfield.list", {"filter": {"MANDATORY": "Y", "LANG": "ru"}})
-    assert [(row["FIELD_NAME"], row["EDIT_FORM_LABEL"]) for row in named] == [("UF_CRM_LOYALTY", "Номер карты")]
-    one = await portal.result("crm.contact.userfield.get", {"id": plain[0]["ID"]})
-    assert one["EDIT_FORM_LABEL"]["ru"] == "Уровень"
-
-
-async def test_a_field_added_by_a_test_is_described_and_written(portal: Portal) -> None:
-    portal.sandbox.store.directories.add_userfield(CustomField("UF_CRM_NEW", "integer", "Новое"))
-    assert (await portal.add(UF_CRM_NEW="5"))["UF_CRM_NEW"] == "5"
 
 
 async def test_a_notification_is_kept(portal: Portal) -> None:
