@@ -40,6 +40,7 @@ def carry_out(job: Job, saying: Saying, work: Work) -> Ended:
     except OSError as error:
         raise UsageError(f"{job.journal}: the journal cannot be made there ({error.strerror}). Name another place with --journal.") from error
     with JournalLock(job.journal), Journal(job.journal) as journal:
+        progress.messages += journal.database.notes
         return asyncio.run(whole())
 
 

@@ -10,19 +10,32 @@ from importlib.resources import files
 from pathlib import Path
 
 from importer.errors import ImporterError, Interrupted, JournalBusy
+from importer.journal.lock import JournalLock
+from importer.journal.migrations import VERSION, migrate
 
-#: Kept in PRAGMA user_version. A journal of another version is refused, never guessed at.
-VERSION = 2
+# What every version's journal has, however it was changed since.
+_TABLES = {"runs", "rows", "contents", "requests"}
 
 # SQLITE_FULL and SQLITE_IOERR with its extended codes (low byte 10): the disk, not our statement, is at fault.
 _DISK_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
 class Database:
-    """One connection to a journal file. Raises ImporterError when the file is not a journal of ours."""
+    """One connection to a journal file. Raises ImporterError when the file is not a journal of ours.
+
+    One of an earlier version is made one of this version, its copy kept beside it: `notes` then says so.
+    """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
+        #: what its person should know of the opening, a sentence each
+        self.notes: list[str] = []
+        if read_only and _is_older(path):
+            # Reading needs this version's tables as well: whoever opens the journal first brings it there.
+            with JournalLock(path):
+                earlier = Database(path)
+                self.notes += earlier.notes
+                earlier.close()
         self.connection = self._connect(read_only)
         try:
             with self.reporting():
@@ -48,11 +61,11 @@ class Database:
         self.connection.row_factory = sqlite3.Row
         self.connection.execute("PRAGMA busy_timeout = 5000")
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
-        tables = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if version != VERSION and (version or tables):
+        tables = {row[0] for row in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if version > VERSION or (version or tables) and not (version and tables >= _TABLES):
             raise ImporterError(
                 f"{self.path}: this is not a journal of this version of b24-import (version {version}, not {VERSION}). "
-                "Finish its runs with the version that wrote it, or name a new file with --journal."
+                "Go on with the version that wrote it, or name a new file with --journal."
             )
         if read_only:
             if not version:
@@ -63,7 +76,10 @@ class Database:
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = FULL")
         self.connection.execute("PRAGMA wal_autocheckpoint = 8000")
-        if not version:
+        if 0 < version < VERSION:
+            kept = migrate(self.connection, self.path, version)
+            self.notes.append(f"{self.path} is now a journal of version {VERSION} (it was of {version}); as it was, it is kept as {kept.name}.")
+        elif not version:
             schema = files("importer.journal").joinpath("schema.sql").read_text(encoding="utf-8")
             self.connection.executescript(f"BEGIN; {schema} PRAGMA user_version = {VERSION}; COMMIT;")
 
@@ -116,3 +132,17 @@ class Database:
         """Closes the file; the write-ahead log is folded in by SQLite."""
         with self.reporting():
             self.connection.close()
+
+
+def _is_older(path: Path) -> bool:
+    """True for a journal of ours that an earlier version wrote; anything odd is left to the opening itself."""
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    except sqlite3.OperationalError:
+        return False
+    try:
+        return 0 < connection.execute("PRAGMA user_version").fetchone()[0] < VERSION
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        connection.close()
