@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
+from importer.portals.existing import Existing
+
 
 class Verdict(Enum):
     """What a refusal means for the one who sent the request or the operation."""
@@ -185,7 +187,7 @@ class ListUsers:
 Operation = (
     Add | AddCompany | FindByOrigin | FindCompanies | ReadOriginator | ReadContacts | NewestId
     | WhoAmI | ListScopes | ListFields | ListStatuses | ListUsers | ListCompanies
-    | ListPresets | ListRequisites | ListAddresses | AddRequisite | AddAddress
+    | ListPresets | ListRequisites | ListAddresses | AddRequisite | AddAddress | Existing
 )
 
 #: Rows in a page of every list method. Source: apidocs.bitrix24.com, "List methods".
@@ -240,6 +242,8 @@ class Refused:
     text: str
     #: for STOP: what a person should do
     advice: str = ""
+    #: True when what the operation is about is not in the portal
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from importer.portals.bitrix24 import addresses
+from importer.portals.bitrix24 import addresses, existing
 from importer.portals.bitrix24.fields import companies, contact_fields, items, users
+from importer.portals.existing import CountOriginator
 from importer.portals.portal import (
     Add,
     AddCompany,
@@ -49,6 +50,8 @@ class Form:
     params: Callable[[Operation], Params]
     #: the answer of the operation; raises Unreadable
     read: Callable[[object], object]
+    #: True where the answer is the list's `total`, which stands beside its `result`
+    is_total: bool = False
 
 
 def _positive(value: object) -> int:
@@ -121,6 +124,14 @@ def _first_id(value: object) -> int:
     return _positive(rows[0].get("ID")) if rows else 0
 
 
+def _count(value: object) -> int:
+    if isinstance(value, str) and value.isdigit():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise Unreadable(f"not a total: {type(value).__name__}")
+
+
 def _identity(value: object) -> Identity:
     if not isinstance(value, dict) or not value.get("ID"):
         raise Unreadable("not a profile")
@@ -155,5 +166,7 @@ FORMS: dict[type, Form] = {
     ListUsers: Form(
         "user.get", lambda op: {"sort": "ID", "order": "ASC", "start": op.start}, lambda value: users(_rows(value))
     ),
+    CountOriginator: Form("crm.contact.list", existing.count_originator, _count, is_total=True),
     **{operation: Form(*form) for operation, form in addresses.forms(_rows, _positive).items()},
+    **{operation: Form(*form) for operation, form in existing.forms(_rows, _positive, _stored).items()},
 }  # fmt: skip

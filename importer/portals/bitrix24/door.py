@@ -12,6 +12,7 @@ from importer.portals.bitrix24.contacts import FORMS, Form
 from importer.portals.bitrix24.encoding import command, has_reference
 from importer.portals.bitrix24.rest import ANSWER_TIMEOUT_S, HttpAnswer, Rest
 from importer.portals.bitrix24.webhook import Webhook
+from importer.portals.existing import CountOriginator, FindByCommunication, Update
 from importer.portals.portal import (
     AFTER_PREVIOUS,
     PAGE_ROWS,
@@ -111,7 +112,7 @@ class WebhookDoor:
             if answer.status == 400 and refused.verdict is Verdict.REJECT:
                 return Answer([refused], answer.status)
             raise failures.of_request(answer.status, refused.code, refused.text)
-        result = _read(form, answer.body["result"])
+        result = _read(form, answer.body.get("total") if form.is_total else answer.body["result"])
         if isinstance(operation, Add) and operation.address is not None:
             result = _placed([result, NotRun()])
         return Answer([result], answer.status, *_costs([(form.method, answer.body.get("time"))]))
@@ -158,6 +159,12 @@ def _values(operation: Operation) -> tuple[object, ...]:
             return (operation.address.fields, operation.address.name)
         case FindByOrigin() | FindCompanies():
             return (operation.originator, operation.ids)
+        case Update():
+            return (operation.fields, operation.params)
+        case FindByCommunication():
+            return operation.values
+        case CountOriginator():
+            return (operation.originator,)
         case _:
             return ()
 
@@ -180,7 +187,7 @@ def _answers(answer: HttpAnswer, operations: Sequence[Operation], told: dict[str
     results, errors = (_map(inner.get("result")), _map(inner.get("result_error"))) if isinstance(inner, dict) else (None, None)
     if results is None or errors is None:
         raise Failure(Verdict.DOUBT, "garbled_answer", "the batch's answer has no results", http_status=answer.status)
-    times = _map(inner.get("result_time")) or {}
+    times, totals = _map(inner.get("result_time")) or {}, _map(inner.get("result_total")) or {}
     made: dict[str, Result] = {}
     has_failed = False
     for key, form in told.items():
@@ -189,7 +196,7 @@ def _answers(answer: HttpAnswer, operations: Sequence[Operation], told: dict[str
             made[key] = failures.of_command(*_error(error))
             has_failed = True
         elif key in results and error is None:
-            made[key] = _read(form, results[key])
+            made[key] = _read(form, totals.get(key) if form.is_total else results[key])
         else:
             made[key] = NotRun() if halts and has_failed and error is None else Unanswered()
     costs = _costs([(form.method, times.get(key)) for key, form in told.items()])

@@ -67,6 +67,9 @@ _BY_TEXT: dict[str, _Meaning] = {
     "failed to get list. general error": _Meaning(Verdict.DOUBT),
 }  # fmt: skip
 
+#: Texts, normalised alike, for what is not there. "crm.contact.update", ".get", ".delete", "crm.company.*".
+_GONE = ("contact is not found", "company is not found", "not found", "element not found")
+
 
 def _normal(text: str) -> str:
     return text.strip().rstrip(".!").lower()
@@ -77,7 +80,7 @@ def of_command(code: str, text: str) -> Refused:
     meaning = _BY_CODE.get(code.lower()) if code else None
     meaning = meaning or _BY_TEXT.get(_normal(text)) or _BY_CODE.get(_normal(text))
     if meaning is None:
-        return Refused(Verdict.REJECT, code, text)
+        return Refused(Verdict.REJECT, code, text, is_gone=_normal(text) in _GONE)
     return Refused(meaning.verdict, code, text, meaning.advice)
 
 
