@@ -1,7 +1,8 @@
 """What every door into a portal offers: operations in, one answer each out; failures that say what to do.
 
 A door (`bitrix24/`) turns operations into its own calls. One `send` is exactly one HTTP request, so
-that pacing, journaling and retrying, which happen outside, know what they count.
+that pacing, journaling and retrying, which happen outside, know what they count. Operations on directories
+and list fields are in `list_entries.py`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from enum import Enum
 from typing import Protocol
 
 from importer.portals.existing import Existing
+from importer.portals.list_entries import OnLists
 
 
 class Verdict(Enum):
@@ -187,7 +189,7 @@ class ListUsers:
 Operation = (
     Add | AddCompany | FindByOrigin | FindCompanies | ReadOriginator | ReadContacts | NewestId
     | WhoAmI | ListScopes | ListFields | ListStatuses | ListUsers | ListCompanies
-    | ListPresets | ListRequisites | ListAddresses | AddRequisite | AddAddress | Existing
+    | ListPresets | ListRequisites | ListAddresses | AddRequisite | AddAddress | Existing | OnLists
 )
 
 #: Rows in a page of every list method. Source: apidocs.bitrix24.com, "List methods".

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from importer.portals.bitrix24 import addresses, existing
+from importer.portals.bitrix24 import addresses, directories, existing
 from importer.portals.bitrix24.fields import companies, contact_fields, items, users
 from importer.portals.existing import CountOriginator
 from importer.portals.portal import (
@@ -169,4 +169,5 @@ FORMS: dict[type, Form] = {
     CountOriginator: Form("crm.contact.list", existing.count_originator, _count, is_total=True),
     **{operation: Form(*form) for operation, form in addresses.forms(_rows, _positive).items()},
     **{operation: Form(*form) for operation, form in existing.forms(_rows, _positive, _stored).items()},
+    **{operation: Form(*form) for operation, form in directories.forms(_rows, _positive).items()},
 }  # fmt: skip

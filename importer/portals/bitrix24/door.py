@@ -13,6 +13,7 @@ from importer.portals.bitrix24.encoding import command, has_reference
 from importer.portals.bitrix24.rest import ANSWER_TIMEOUT_S, HttpAnswer, Rest
 from importer.portals.bitrix24.webhook import Webhook
 from importer.portals.existing import CountOriginator, FindByCommunication, Update
+from importer.portals.list_entries import AddToDirectory, AddToListField
 from importer.portals.portal import (
     AFTER_PREVIOUS,
     PAGE_ROWS,
@@ -157,6 +158,10 @@ def _values(operation: Operation) -> tuple[object, ...]:
             return (operation.fields, operation.params, address.fields, address.name)
         case AddRequisite() | AddAddress():
             return (operation.address.fields, operation.address.name)
+        case AddToDirectory(entry=entry):
+            return (entry.text,)
+        case AddToListField(entries=entries):
+            return tuple(entry.text for entry in entries)
         case FindByOrigin() | FindCompanies():
             return (operation.originator, operation.ids)
         case Update():
