@@ -78,6 +78,7 @@ class Findings:
 
     rows: int = 0
     creates: int = 0
+    updates: int = 0
     skips: int = 0
     rejects: int = 0
     #: titles of companies to be created, in the order in which rows need them
@@ -308,3 +309,5 @@ def hold(findings: Findings, rails: GuardRails) -> None:
         raise GuardRail(f"{findings.rejects} rows would be rejected, --max-rejects allows {allowed}{share}. Nothing was sent; `b24-import check` lists them.")
     if rails.max_creates is not None and findings.creates > rails.max_creates:
         raise GuardRail(f"{findings.creates} contacts would be created, --max-creates allows {rails.max_creates}. Nothing was sent.")
+    if rails.max_updates is not None and findings.updates > rails.max_updates:
+        raise GuardRail(f"{findings.updates} contacts would be updated, --max-updates allows {rails.max_updates}. Nothing was sent.")

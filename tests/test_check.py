@@ -76,13 +76,14 @@ def test_rows_with_date_create_are_sent_by_it_and_those_without_last(planned) ->
         (GuardRails(max_rejects_percent=9.9), "allows 9 (9.9% of 100 rows)"),
         (GuardRails(max_creates=90), None),
         (GuardRails(max_creates=89), "--max-creates allows 89"),
-        (GuardRails(max_updates=0), None),
+        (GuardRails(max_updates=7), None),
+        (GuardRails(max_updates=6), "--max-updates allows 6"),
         (GuardRails(min_rows=100), None),
         (GuardRails(min_rows=101), "--min-rows asks for 101"),
     ],
 )
 def test_a_guard_rail_holds_exactly_past_its_figure(rails: GuardRails, says: str | None) -> None:
-    findings = Findings(rows=100, creates=90, rejects=10)
+    findings = Findings(rows=100, creates=90, updates=7, rejects=10)
     if says is None:
         hold(findings, rails)
         return

@@ -87,7 +87,7 @@ def _lines(checked: Checked, job: Job, notes: list[str]) -> Iterator[str]:
     for note in [*checked.notes, *notes]:
         yield f"  · {note}"
     yield ""
-    yield f"  {findings.creates:,} to create, 0 to update, {findings.skips:,} to skip, {findings.rejects:,} to reject"
+    yield f"  {findings.creates:,} to create, {findings.updates:,} to update, {findings.skips:,} to skip, {findings.rejects:,} to reject"
     if findings.companies:
         yield f"  {len(findings.companies):,} compan{'y' if len(findings.companies) == 1 else 'ies'} to create before them"
     yield f"  The portal's limits ({job.limits.name} plan) allow it in {duration(_least(checked, job))} at the least."
@@ -136,7 +136,7 @@ def _object(checked: Checked, job: Job, notes: list[str]) -> dict[str, object]:
     groups = findings.sorted_groups()
     return {
         "file": checked.file, "mapping": checked.mapping, "rows": findings.rows,
-        "counts": {"create": findings.creates, "update": 0, "skip": findings.skips, "reject": findings.rejects},
+        "counts": {"create": findings.creates, "update": findings.updates, "skip": findings.skips, "reject": findings.rejects},
         "companies_to_create": len(findings.companies),
         "least_duration_s": round(_least(checked, job), 1), "plan": job.limits.name,
         "problems": told([g for g in groups if not g.is_warning]), "warnings": told([g for g in groups if g.is_warning]),
