@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from importer.records import RowProblem
 
-#: Kinds of rows: of the source, each a contact; and companies that such rows need.
-CONTACT, COMPANY = 0, 1
+#: Kinds of rows: of the source, each a contact; and what such rows need: companies, entries of directories and lists.
+CONTACT, COMPANY, ENTRY = 0, 1, 2
 
 
 @dataclass(slots=True)
@@ -111,6 +111,24 @@ class RowRecord:
     attempts: int
     #: the source's own cells; empty unless they were asked for
     cells: list[str]
+
+
+@dataclass(slots=True)
+class EntryRecord:
+    """One entry of a directory, or item of a custom field's list, that rows of the source need."""
+
+    #: the directory, or the field whose own list it is
+    list: str
+    is_directory: bool
+    text: str
+    #: STATUS_ID or XML_ID it gets where this run creates it
+    code: str
+    #: created: by this run · skipped: somebody else's, used · rejected: not there · else still to be sent or found
+    state: str
+    #: of a created one: the item's id, of a directory's entry the id that deletes it
+    id: int | None
+    #: why it was refused
+    problem: str | None
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importer.errors import UsageError
 from importer.journal.database import Database
-from importer.journal.entries import RequestRecord, RowRecord, RunRecord, SentRow
+from importer.journal.entries import EntryRecord, RequestRecord, RowRecord, RunRecord, SentRow
 
 _RESUMABLE = ("ready", "running", "stopped", "interrupted")
 
@@ -133,7 +133,7 @@ class History:
         """Runs that died before anything was sent; nobody needs them."""
         return [row["id"] for row in self._query("SELECT id FROM runs WHERE state = 'planning'")]
 
-    # -- rows of the source: companies are counted and listed apart ------------------------------
+    # -- rows of the source: companies and entries are counted and listed apart ------------------------------
 
     def counts(self, run_id: int) -> dict[str, int]:
         """Rows by state; a state without rows is absent."""
@@ -195,6 +195,20 @@ class History:
     def company_counts(self, run_id: int) -> dict[str, int]:
         """The companies a run creates for its rows, by state; a state without one is absent."""
         found = self._query("SELECT state, count(*) AS n FROM rows WHERE run_id = ? AND entity = 1 GROUP BY state", run_id)
+        return {row["state"]: row["n"] for row in found}
+
+    def entries(self, run_id: int) -> Iterator[EntryRecord]:
+        """The entries of directories and lists that a run's rows need, in their order. Streams."""
+        for row in self._stream(
+            "SELECT originator, (SELECT contact FROM contents WHERE contents.run_id = rows.run_id AND contents.entity = 2 AND "
+            "contents.row = rows.row) AS entry, origin_id, state, contact_id, problem FROM rows WHERE run_id = ? AND entity = 2 ORDER BY row", run_id,
+        ):  # fmt: skip
+            entry = json.loads(row["entry"])
+            yield EntryRecord(row["originator"], entry["is_directory"], entry["text"], row["origin_id"], row["state"], row["contact_id"], row["problem"])
+
+    def entry_counts(self, run_id: int) -> dict[str, int]:
+        """The entries that a run's rows need, by state; a state without one is absent."""
+        found = self._query("SELECT state, count(*) AS n FROM rows WHERE run_id = ? AND entity = 2 GROUP BY state", run_id)
         return {row["state"]: row["n"] for row in found}
 
     def originators(self, run_id: int) -> list[str]:

@@ -71,6 +71,31 @@ ALTER TABLE new_requests RENAME TO requests;
 CREATE INDEX requests_by_run ON requests (run_id, started);
 """
 
+_LIST_ENTRIES = """
+CREATE TABLE new_rows (
+    run_id      INTEGER NOT NULL REFERENCES runs(id),
+    entity      INTEGER NOT NULL DEFAULT 0 CHECK (entity IN (0, 1, 2)),
+    row         INTEGER NOT NULL,
+    position    INTEGER NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN
+                    ('new','sending','created','updated','skipped','rejected','unsettled')),
+    originator  TEXT,
+    origin_id   TEXT,
+    contact_id  INTEGER,
+    code        TEXT,
+    column_name TEXT,
+    problem     TEXT,
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    request_id  INTEGER,
+    PRIMARY KEY (run_id, entity, row)
+) WITHOUT ROWID;
+INSERT INTO new_rows SELECT * FROM rows;
+DROP TABLE rows;
+ALTER TABLE new_rows RENAME TO rows;
+CREATE INDEX rows_new ON rows (run_id, entity, position, row) WHERE state = 'new';
+CREATE INDEX rows_unsettled ON rows (run_id, entity, position, row) WHERE state = 'unsettled';
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -84,7 +109,10 @@ class Step:
 
 
 #: In order, one a version, from the first version on.
-STEPS = (Step(2, "companies and addresses beside contacts", _COMPANIES_AND_ADDRESSES),)
+STEPS = (
+    Step(2, "companies and addresses beside contacts", _COMPANIES_AND_ADDRESSES),
+    Step(3, "list entries beside contacts", _LIST_ENTRIES),
+)
 
 #: Kept in PRAGMA user_version. A journal of a newer version is refused, never guessed at.
 VERSION = STEPS[-1].to

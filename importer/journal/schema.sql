@@ -39,9 +39,10 @@ CREATE TABLE runs (
 
 CREATE TABLE rows (
     run_id      INTEGER NOT NULL REFERENCES runs(id),
-    -- 0: a row of the source, which becomes a contact · 1: a company that such rows need, created before them
-    entity      INTEGER NOT NULL DEFAULT 0 CHECK (entity IN (0, 1)),
-    -- the sheet's row number, or the line on which the record begins; companies are numbered from 1
+    -- 0: a row of the source, which becomes a contact · what such rows need, created before them: 1: a company ·
+    -- 2: an entry of a directory or an item of a field's list (originator: which; origin_id: the code it gets there)
+    entity      INTEGER NOT NULL DEFAULT 0 CHECK (entity IN (0, 1, 2)),
+    -- the sheet's row number, or the line on which the record begins; companies and entries are numbered from 1
     row         INTEGER NOT NULL,
     -- the order of sending; differs from `row` when the run is sorted by DATE_CREATE
     position    INTEGER NOT NULL,
@@ -49,8 +50,8 @@ CREATE TABLE rows (
                     ('new','sending','created','updated','skipped','rejected','unsettled')),
     originator  TEXT,
     origin_id   TEXT,
-    -- what the row became in the portal: a contact's id, of a company its own. Also of an unsettled row, when only
-    -- the contact's address is in doubt
+    -- what the row became in the portal: a contact's id, of a company or entry its own. Also of an unsettled row, when
+    -- only the contact's address is in doubt
     contact_id  INTEGER,
     code        TEXT,
     column_name TEXT,

@@ -1,10 +1,11 @@
 """The states of a row and the moves between them. Plain data; the journal refuses every other move.
 
     new ──▶ rejected                                                     it cannot leave: its photo has vanished …
+    new ──▶ skipped                                                      somebody else has added the list entry by now
     new ──take──▶ sending ──▶ created · updated · skipped · rejected      the portal answered for the row
      ▲               │──▶ new                                            certain not to have run: sent again
      │               └──▶ unsettled                                      the answer is lost, or we died
-     └────────────── unsettled ──▶ created · updated · rejected           looked up and found
+     └────────────── unsettled ──▶ created · updated · skipped · rejected looked up and found
                                                                           (not found: back to new)
 """
 
@@ -20,9 +21,9 @@ UNSETTLED = "unsettled"
 
 #: What a row may become from each state. A state that leads nowhere is final.
 MOVES: dict[str, frozenset[str]] = {
-    NEW: frozenset({SENDING, REJECTED}),
+    NEW: frozenset({SENDING, REJECTED, SKIPPED}),
     SENDING: frozenset({NEW, CREATED, UPDATED, SKIPPED, REJECTED, UNSETTLED}),
-    UNSETTLED: frozenset({NEW, CREATED, UPDATED, REJECTED}),
+    UNSETTLED: frozenset({NEW, CREATED, UPDATED, SKIPPED, REJECTED}),
     CREATED: frozenset(),
     UPDATED: frozenset(),
     SKIPPED: frozenset(),

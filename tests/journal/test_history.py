@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from importer.errors import UsageError
-from importer.journal.entries import Settled
+from importer.journal.entries import ENTRY, EntryRecord, PlannedRow, Settled
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.records import RowProblem
@@ -190,3 +190,22 @@ def test_what_was_sent_knows_until_when(ledger: Ledger) -> None:
     ledger.take(2)
     sent = [(row.row, row.state, row.contact_id, row.sent_until) for row in ledger.history.sent_rows(ledger.id, "legacy")]
     assert sent == [(1, "created", 11, 2000.5), (2, "sending", None, None)]
+
+
+def test_entries_that_rows_need_are_listed_and_counted_apart(ledger: Ledger) -> None:
+    def entry(number: int, name: str, is_directory: bool, text: str) -> PlannedRow:
+        fields = {"is_directory": is_directory, "text": text}
+        return PlannedRow(number, "new", [text], fields, (name, f"CODE_{number}"))
+
+    entries = [entry(1, "SOURCE", True, "TV"), entry(2, "SOURCE", True, "Радио"), entry(3, "UF_CRM_1", False, "Gold")]
+    ledger.journal.plan(ledger.id, entries, ENTRY)
+    ledger.journal.begin_request(ledger.id, request(purpose="beside"), [1], ENTRY)
+    refused = RowProblem("list_item_refused", "No.")
+    ledger.journal.settle(ledger.id, [Settled(1, "created", 399), Settled(2, "skipped"), Settled(3, "rejected", problem=refused)], ENTRY)
+    assert list(ledger.history.entries(ledger.id)) == [
+        EntryRecord("SOURCE", True, "TV", "CODE_1", "created", 399, None),
+        EntryRecord("SOURCE", True, "Радио", "CODE_2", "skipped", None, None),
+        EntryRecord("UF_CRM_1", False, "Gold", "CODE_3", "rejected", None, "No."),
+    ]
+    assert ledger.history.entry_counts(ledger.id) == {"created": 1, "skipped": 1, "rejected": 1}
+    assert (ledger.history.counts(ledger.id), ledger.history.company_counts(ledger.id)) == ({"new": 5}, {})

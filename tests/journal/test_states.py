@@ -17,6 +17,7 @@ ALL = ("new", "sending", "created", "updated", "skipped", "rejected", "unsettled
 # from → to, written down again: a change of states.py must be wanted twice.
 ALLOWED = {
     ("new", "sending"),
+    ("new", "skipped"),
     ("new", "rejected"),
     ("sending", "new"),
     ("sending", "created"),
@@ -27,6 +28,7 @@ ALLOWED = {
     ("unsettled", "new"),
     ("unsettled", "created"),
     ("unsettled", "updated"),
+    ("unsettled", "skipped"),
     ("unsettled", "rejected"),
 }
 
