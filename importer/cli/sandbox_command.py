@@ -13,13 +13,15 @@ import click
 @click.option("--speed", type=click.FloatRange(min=0.001), default=1.0, show_default=True, help="Everything one waits for is N times shorter.")
 @click.option("--faults", type=click.Path(path_type=Path), help="A YAML file of faults to make.")
 @click.option("--data", type=click.Path(path_type=Path), help="An SQLite file that keeps the portal's contacts. [default: in memory]")
-def command(port: int, plan: str, speed: float, faults: Path | None, data: Path | None) -> int:
-    """Serve a local portal on 127.0.0.1 until Ctrl-C; the first line names its webhook."""
+@click.option("--vibe", multiple=True, metavar="NAME=POSITION", help="Set a switch of the VibeCode door; may be given several times.")
+def command(port: int, plan: str, speed: float, faults: Path | None, data: Path | None, vibe: tuple[str, ...]) -> int:
+    """Serve a local portal on 127.0.0.1 until Ctrl-C; the first line names its webhook, the next ones its VibeCode door."""
     from importer.sandbox.server import serve
     from importer.sandbox.settings import SandboxSettings
+    from importer.sandbox.vibecode.switches import VibeSwitches
 
     try:
-        settings = SandboxSettings(plan=plan, speed=speed, faults=faults, data=data)
+        settings = SandboxSettings(plan=plan, speed=speed, faults=faults, data=data, vibecode=VibeSwitches.from_words(vibe))
         serve(settings, port, click.echo)
     except (OSError, ValueError) as error:
         from importer.errors import UsageError

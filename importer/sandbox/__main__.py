@@ -1,4 +1,4 @@
-"""`python -m importer.sandbox`: serve a sandbox portal; the first line of standard output is its webhook URL."""
+"""`python -m importer.sandbox`: serve a sandbox portal; the first line of standard output is its webhook URL, the next ones the second door."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from importer.sandbox.server import serve
 from importer.sandbox.settings import PLANS, SandboxSettings
+from importer.sandbox.vibecode.switches import VibeSwitches
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,6 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds-per-command", type=float, default=0.08, help="operating time that one command costs")
     parser.add_argument("--faults", type=Path, help="YAML file of fault rules")
     parser.add_argument("--data", type=Path, help="SQLite file to keep between starts")
+    parser.add_argument("--vibe", action="append", default=[], metavar="NAME=POSITION", help="set a switch of the VibeCode door")
     chosen = parser.parse_args(arguments)
     try:
         settings = SandboxSettings(
@@ -27,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
             seconds_per_command=chosen.seconds_per_command,
             faults=chosen.faults,
             data=chosen.data,
+            vibecode=VibeSwitches.from_words(chosen.vibe),
         )
         serve(settings, chosen.port, lambda url: print(url, flush=True))
     except (ValueError, OSError) as error:

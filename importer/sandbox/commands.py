@@ -112,12 +112,17 @@ class Run:
             raise unknown_method()
         if not is_granted(portal, method.scope):
             raise insufficient_scope(portal.settings.scope_status)
+        return await self.carry_out(command, lambda: method.run(portal, self.caller, params))
+
+    async def carry_out(self, command: Command, act: Callable[[], Answer], pages: int = 1) -> Executed:
+        """Run `act` as `command` with all that a command costs, `pages` times over. Raises as `execute` does."""
+        portal, name = self.portal, command.method.lower()
         operating = portal.operating(self.caller, name)
         began, start = portal.portal_now(), portal.now()
         if operating.is_blocked(began):
             raise operating_time()
         self.sabotage(command)
-        cost_s = portal.cost_s(name)
+        cost_s = portal.cost_s(name) * pages
         if self.before is not None:
             await self.before(command)
         left_s = portal.settings.request_limit_s - self.latency.spent_s
@@ -126,7 +131,7 @@ class Run:
             raise RequestTooLong
         await self.latency.spend(cost_s)
         try:
-            answer = method.run(portal, self.caller, params)
+            answer = act()
         finally:
             self.commands_run += 1
             operating.add(began, cost_s)

@@ -9,7 +9,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -17,7 +17,8 @@ from importer.sandbox.commands import Command, Run
 from importer.sandbox.envelope import encode
 from importer.sandbox.fault_rules import Deed
 
-Perform = Callable[[], Awaitable[tuple[int, dict]]]
+#: status and body; a body of None is none at all
+Perform = Callable[[], Awaitable[tuple[int, dict | None]]]
 
 _HTML = "<html><head><title>{title}</title></head><body><h1>{title}</h1><hr>nginx</body></html>"
 _TITLES = {
@@ -35,6 +36,18 @@ class Dropped(web.Response):
 
 
 @dataclass(frozen=True, slots=True)
+class Wire:
+    """How one door shapes what a fault leaves of an answer."""
+
+    #: the answer with the deed's status
+    failure: Callable[[Deed], web.Response]
+    #: the body less the entries of the commands at the deed's positions
+    without: Callable[[dict, object, list[Command]], dict]
+    #: the body with garbage of the deed's kind
+    mangled: Callable[[dict, object], dict]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """One request that a fault befalls."""
 
@@ -43,6 +56,7 @@ class Scene:
     commands: list[Command]
     perform: Perform
     refuse_connections: Callable[[float], Awaitable[None]]
+    wire: Wire = field(default_factory=lambda: NATIVE)
 
 
 async def spoilt(deed: Deed, scene: Scene) -> web.StreamResponse:
@@ -60,7 +74,7 @@ async def spoilt(deed: Deed, scene: Scene) -> web.StreamResponse:
         await scene.refuse_connections(deed.value)
         return reset(scene.request)
     if deed.name == "cut_body":
-        return await _cut(scene.request, status, encode(body))
+        return await _cut(scene.request, status, encode(body)) if body else reset(scene.request)
     return _answer(deed, scene, status, body)
 
 
@@ -76,9 +90,9 @@ def reset(request: web.Request) -> Dropped:
     return Dropped()
 
 
-def _answer(deed: Deed, scene: Scene, status: int, body: dict) -> web.StreamResponse:
+def _answer(deed: Deed, scene: Scene, status: int, body: dict | None) -> web.StreamResponse:
     if deed.name == "status":
-        return _failure(deed)
+        return scene.wire.failure(deed)
     if deed.name == "redirect":
         return web.Response(status=302, headers={"Location": deed.value.rstrip("/") + scene.request.path_qs})
     if deed.name == "not_json":
@@ -86,9 +100,11 @@ def _answer(deed: Deed, scene: Scene, status: int, body: dict) -> web.StreamResp
     if deed.name == "empty":
         return web.Response(status=200, body=b"")
     if deed.name == "missing_keys":
-        body = _without(body, deed.value, scene.commands)
+        body = scene.wire.without(body or {}, deed.value, scene.commands)
     if deed.name == "garbage":
-        body = _mangled(body, deed.value)
+        body = scene.wire.mangled(body or {}, deed.value)
+    if body is None:
+        return web.Response(status=status)
     return web.Response(status=status, body=encode(body), headers=_JSON)
 
 
@@ -98,11 +114,17 @@ def gateway_page(status: int) -> web.Response:
     return web.Response(status=status, text=_HTML.format(title=title), content_type="text/html")
 
 
-def _failure(deed: Deed) -> web.Response:
+def bodiless(deed: Deed) -> web.Response | None:
+    """The answer with the deed's status where the deed wants a page or nothing at all, the same at every door."""
     if deed.body == "html":
         return gateway_page(deed.value)
-    if deed.body == "empty":
-        return web.Response(status=deed.value)
+    return web.Response(status=deed.value) if deed.body == "empty" else None
+
+
+def _failure(deed: Deed) -> web.Response:
+    without_json = bodiless(deed)
+    if without_json is not None:
+        return without_json
     error = {"error": deed.code, "error_description": deed.text}
     return web.Response(status=deed.value, body=encode(error), headers=_JSON)
 
@@ -154,3 +176,6 @@ def _mangled(body: dict, kind: object) -> dict:
         return body | {"result": dict(zip(_MAPS, ("ok", None, 0, [], 3.5), strict=True))}
     wrong = {"string": "ok", "number": 42, "null": None, "list": [[1], ["a"]]}
     return body | {"result": wrong[kind]}
+
+
+NATIVE = Wire(_failure, _without, _mangled)

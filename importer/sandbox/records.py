@@ -96,7 +96,7 @@ def list_(kind: RecordKind, portal: Portal, caller: Caller, params: PhpArray) ->
     found = condition(kind.entity, specs, wanted, portal)
     start = as_int(params.get("start"))
     offset = max(0, start) // PAGE_SIZE * PAGE_SIZE
-    rows = portal.store.rows(kind.entity, found, Window(_order(specs, order), PAGE_SIZE, offset))
+    rows = portal.store.rows(kind.entity, found, Window(order_clause(specs, order), PAGE_SIZE, offset))
     records = _selected(kind, portal, rows, params.get("select"))
     if start < 0:
         return Answer(records, 0 if portal.settings.uncounted_total == "zero" else None)
@@ -162,7 +162,8 @@ def _is_asked(spec: FieldSpec, asked: list[str]) -> bool:
     return spec.name in asked or ("UF_*" if spec.is_custom else "*") in asked
 
 
-def _order(specs: dict[str, FieldSpec], order: PhpArray) -> str:
+def order_clause(specs: dict[str, FieldSpec], order: PhpArray) -> str:
+    """ORDER BY for `{FIELD: ASC or DESC}`; names that cannot be sorted by are passed over, ties go by ID."""
     parts = []
     for name, direction in order.items():
         spec = specs.get(str(name))

@@ -27,6 +27,8 @@ class RequestRecord:
     commands_run: int = 0
     #: the fault that befell the request
     fault: str | None = None
+    #: `native` or `vibecode`
+    door: str = "native"
 
 
 @dataclass(slots=True)
@@ -36,10 +38,10 @@ class RequestLog:
     records: deque[RequestRecord] = field(default_factory=lambda: deque(maxlen=_MOST_RECORDS))
     count: int = 0
 
-    def begin(self, moment: float) -> RequestRecord:
+    def begin(self, moment: float, door: str = "native") -> RequestRecord:
         """The record of a request that has just arrived."""
         self.count += 1
-        record = RequestRecord(self.count, moment)
+        record = RequestRecord(self.count, moment, door=door)
         self.records.append(record)
         return record
 

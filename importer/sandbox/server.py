@@ -24,6 +24,9 @@ from importer.sandbox.portal import Portal
 from importer.sandbox.request_log import RequestLog, RequestRecord
 from importer.sandbox.settings import SandboxSettings
 from importer.sandbox.store import Store
+from importer.sandbox.vibecode.control import VibeControl
+from importer.sandbox.vibecode.door import VibeDoor
+from importer.sandbox.vibecode.keys import PERSONAL
 
 _HOST = "127.0.0.1"
 
@@ -45,19 +48,23 @@ class Sandbox:
         self._portal = Portal(self._settings)
         self._log = RequestLog()
         self._door = NativeDoor(self._portal, self._faults, self._log)
-        self._door.refuse_connections = self._refuse_connections
+        self._vibe_door = VibeDoor(self._portal, self._faults, self._log)
+        for door in (self._door, self._vibe_door):
+            door.refuse_connections = self._refuse_connections
         self._runner: web.AppRunner | None = None
         self._site: web.TCPSite | None = None
         self._port = 0
         self._reopening: set[asyncio.Task] = set()
         #: faults, state and statistics; also over HTTP under /sandbox/
         self.control = Control(self._portal, self._faults, self._log)
+        self._vibe_control = VibeControl(self._vibe_door)
 
     async def start(self, port: int = 0) -> None:
         """Listen on `port`, 0 for a free one. Raises OSError when it is taken."""
         app = web.Application(client_max_size=_LARGEST_BODY_BYTES)
-        app.add_routes([*self.control.routes(), *Pages(self._portal).routes()])
+        app.add_routes([*self.control.routes(), *self._vibe_control.routes(), *Pages(self._portal).routes()])
         app.router.add_route("*", "/rest/{tail:.+}", self._door.answer)
+        app.router.add_route("*", "/v1/{tail:.*}", self._vibe_door.answer)
         self._runner = web.AppRunner(app, access_log=None, logger=_quiet_logger(), shutdown_timeout=0.5)
         await self._runner.setup()
         await self._listen(port)
@@ -68,6 +75,7 @@ class Sandbox:
             task.cancel()
         await asyncio.gather(*self._reopening, return_exceptions=True)
         await self._door.close()
+        await self._vibe_door.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -89,6 +97,16 @@ class Sandbox:
     def webhook_url(self) -> str:
         """The webhook's address with its secret, ending in a slash."""
         return f"{self.base_url}/rest/1/{self._settings.secret}/"
+
+    @property
+    def vibe(self) -> VibeDoor:
+        """VibeCode's door: its `keys` and `switches`; its addresses are `base_url` + `/v1/…`."""
+        return self._vibe_door
+
+    @property
+    def vibe_key(self) -> str:
+        """A personal VibeCode key that may do everything; `keys.default_keys` lists the others."""
+        return f"{PERSONAL}{self._settings.secret}_personal"
 
     @property
     def store(self) -> Store:
@@ -125,7 +143,8 @@ class Sandbox:
 
 
 def serve(settings: SandboxSettings, port: int, announce: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM. `announce` gets the webhook's URL once the portal listens.
+    """Serve until SIGINT or SIGTERM. Once the portal listens, `announce` gets the webhook's URL, then the environment
+    of the other door, a line each.
 
     Raises OSError when the port is taken, ValueError when settings or faults cannot be meant.
     """
@@ -145,6 +164,8 @@ async def _serve(settings: SandboxSettings, port: int, announce: Callable[[str],
     try:
         await sandbox.start(port)
         announce(sandbox.webhook_url)
+        announce(f"VIBE_BASE_URL={sandbox.base_url}")
+        announce(f"VIBE_API_KEY={sandbox.vibe_key}")
         await stopped.wait()
     finally:
         await sandbox.stop()

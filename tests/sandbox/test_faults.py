@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from importer.sandbox.commands import Command
-from importer.sandbox.faults import Faults
 from importer.sandbox.fault_rules import FaultError
+from importer.sandbox.faults import Faults
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings
 from tests.sandbox.conftest import Portal
