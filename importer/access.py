@@ -71,9 +71,9 @@ def open_access(
     return Access(portal, plan, pace, clock, Enquiry(portal, pace, clock, progress.messages.append))
 
 
-def renamed_to(history: History, environment: Mapping[str, str]) -> str | None:
+def renamed_to(history: History, environment: Mapping[str, str], to: str | None) -> str | None:
     """The address at which an earlier run of this journal found the portal that the environment names, if it was renamed."""
-    host = host_named(environment)
+    host = host_named(environment, to)
     return history.renamed_portal(host) if host else None
 
 

@@ -108,7 +108,7 @@ async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, sto
     for left in history.left_planning():
         journal.forget(left)
     source = open_table(file, loaded, job.choices)
-    access = open_access(job.environment, job.to, job.limits, progress, renamed_to(history, job.environment))
+    access = open_access(job.environment, job.to, job.limits, progress, renamed_to(history, job.environment, job.to))
     try:
         if (open_run := _to_resume(job, history, loaded, file, digest, access.portal.host)) is not None:
             return await _go_on(job, journal, open_run, access, stop, progress)
@@ -123,7 +123,7 @@ async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, sto
 
 
 def _remember_move(journal: Journal, portal: Portal, job: Job, progress: Progress) -> None:
-    moved_to, host = portal.moved_to, host_named(job.environment)
+    moved_to, host = portal.moved_to, host_named(job.environment, job.to)
     if moved_to and host:
         journal.remember_renamed(host, moved_to, datetime.now().timestamp())
         progress.messages.append(f"The portal was renamed: it answers at {moved_to} now. Change the address you connect with.")
@@ -234,7 +234,7 @@ async def resume(job: Job, name: str | None, journal: Journal, stop: Stop, progr
     run = history.unfinished(name)
     _expect_same_source(run)
     _note_changed_mapping(run, progress)
-    access = open_access(job.environment, job.to, job.plan or PLANS[str(run.settings["plan"])], progress, renamed_to(history, job.environment))
+    access = open_access(job.environment, job.to, job.plan or PLANS[str(run.settings["plan"])], progress, renamed_to(history, job.environment, job.to))
     try:
         return await _go_on(job, journal, run, access, stop, progress)
     finally:
@@ -263,10 +263,10 @@ def _note_changed_mapping(run: RunRecord, progress: Progress) -> None:
 
 
 async def _go_on(job: Job, journal: Journal, run: RunRecord, access: Access, stop: Stop, progress: Progress) -> Ended:
-    if run.portal_host != access.portal.host and renamed_to(History(journal.database), job.environment) is None:
+    if run.portal_host != access.portal.host and renamed_to(History(journal.database), job.environment, job.to) is None:
         # A portal that was renamed in the middle of a run says so at the first call.
         await access.describe()
-    if run.portal_host != access.portal.host and renamed_to(History(journal.database), job.environment) is None:
+    if run.portal_host != access.portal.host and renamed_to(History(journal.database), job.environment, job.to) is None:
         raise UsageError(
             f"run {run.run} goes to {run.portal_host}, but the environment names {access.portal.host}. Set the address of the first."
         )

@@ -128,6 +128,6 @@ def _refused(title: str, why: str | None) -> RowProblem:
 def _unlisted(result: object) -> Failure:
     if isinstance(result, Refused):
         # The portal's words for this are those for a missing right to import; here it is reading that is refused.
-        advice = "The webhook's user must be able to read contacts: without that a lost answer cannot be looked up."
+        advice = "Our user in the portal must be able to read contacts: without that a lost answer cannot be looked up."
         return Failure(Verdict.STOP, result.code, result.text, advice=advice)
     return Failure(Verdict.STOP, "garbled_answer", "the portal does not list its contacts")

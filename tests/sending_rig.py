@@ -21,7 +21,7 @@ from importer.journal.journal import Journal
 from importer.pacing.clock import Clock
 from importer.pacing.leaky_bucket import LeakyBucket
 from importer.pacing.pace import Pace
-from importer.portals.bitrix24.door import WebhookDoor
+from importer.portals.bitrix24.door import Bitrix24Door
 from importer.portals.bitrix24.webhook import Webhook
 from importer.sandbox.server import Sandbox
 from importer.sandbox.store import Condition, Window
@@ -55,7 +55,7 @@ class SendingRig:
     async def send(self, lives: int | None = None) -> ImporterError | None:
         """What one process does; what ended it early, or None. Raises Died when it ran out of `lives`, a number of requests."""
         self.journal.recover(self.run_id)
-        door = WebhookDoor(Webhook.parse(self.sandbox.webhook_url))
+        door = Bitrix24Door(Webhook.parse(self.sandbox.webhook_url))
         portal = door if lives is None else MortalPortal(door, lives)
         clock = Clock()
         pace = Pace(clock, PLAN, LeakyBucket(PLAN.capacity, PLAN.leak_per_s))

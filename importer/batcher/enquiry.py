@@ -35,7 +35,7 @@ class Enquiry:
             request.finished, request.code = self._clock.now(), failure.code
             request.state = "limited" if failure.code.lower() == "query_limit_exceeded" else "refused"
             self.requests.append((request, failure.http_status))
-            if attempt == 1 and failure.verdict is not Verdict.STOP:
+            if attempt == 1 and failure.verdict is not Verdict.STOP and not failure.at_once:
                 self._say(f"{failure.text}; asking again for a few minutes.")
             if request.state == "limited":
                 self._pace.bucket_refused()

@@ -36,8 +36,11 @@ def decide(failure: Failure, attempt: int, *, is_read: bool, jitter: float) -> A
     """What to do after `attempt` sendings ended in `failure`.
 
     Sent again is only what certainly did not run, and reads, which may run twice. `jitter` from 0 to 1 spreads
-    the waits of programs that were refused together. The portal's own word on how long to wait is obeyed.
+    the waits of programs that were refused together. The portal's own word on how long to wait is obeyed. What is
+    to be sent at once was not held up by the portal, so it is no attempt.
     """
+    if failure.at_once:
+        return Again(0.0)
     may_repeat = failure.verdict in (Verdict.AGAIN, Verdict.AFTER_RESET) or (is_read and failure.verdict is Verdict.DOUBT)
     if not may_repeat or attempt >= MOST_ATTEMPTS:
         return GiveUp()
@@ -54,11 +57,13 @@ async def repeat(
 ) -> Value:
     """The value of `send(attempt)` once it succeeds, sent again as `decide` says; else its last Failure."""
 
+    free = 0
+
     def decision(state: RetryCallState) -> Again | GiveUp:
         failure = state.outcome.exception() if state.outcome else None
         if not isinstance(failure, Failure):
             return GiveUp()
-        return decide(failure, state.attempt_number, is_read=is_read, jitter=jitter())
+        return decide(failure, state.attempt_number - free, is_read=is_read, jitter=jitter())
 
     def wait(state: RetryCallState) -> float:
         decided = decision(state)
@@ -73,5 +78,11 @@ async def repeat(
     )
     async for attempt in retrying:
         with attempt:
-            return await send(attempt.retry_state.attempt_number)
+            try:
+                return await send(attempt.retry_state.attempt_number)
+            except Failure as failure:
+                free += failure.at_once
+                # Whoever says so again and again is not believed.
+                failure.at_once = failure.at_once and free < MOST_ATTEMPTS
+                raise
     raise AssertionError("tenacity ends by a value or by an exception")

@@ -71,7 +71,7 @@ def _describe(job: Job, loaded: LoadedMapping) -> Description:
 
 def _known(job: Job) -> Iterator[tuple[str, str, int]]:
     """Identities that earlier runs of this journal created in the portal named; none without a journal or a portal."""
-    host = host_named(job.environment)
+    host = host_named(job.environment, job.to)
     if host is None or job.choices.is_created_again or not job.journal.is_file():
         return iter(())
     return History.open(job.journal).created_in(host, besides=STAMP)

@@ -21,6 +21,7 @@ from importer.mapping.suggestion.suggestion import (
 )
 from importer.mapping.suggestion.synonyms import SYNONYMS
 from importer.pacing.plans import PLANS
+from importer.portals.connection import is_named
 from importer.reader.source import Source, SourceOptions, open_source
 from importer.records import Catalogue
 
@@ -94,7 +95,7 @@ def _known(source: Source) -> int:
 def _catalogue(given: dict) -> Catalogue | None:
     """The portal's description when a connection is configured; None when there is none."""
     environment = options.environment(given["env_file"])
-    if given["to"] is None and not environment.get("B24_WEBHOOK_URL"):
+    if given["to"] is None and not is_named(environment):
         return None
     return asyncio.run(look_at_portal(environment, given["to"], PLANS["standard"])).description.catalogue
 

@@ -66,14 +66,14 @@ async def describe(send: Send, *, with_companies: bool = False) -> Description:
     if isinstance(results[6], Done):
         users = list(results[6].value)
     else:
-        notes.append("The users cannot be read (the webhook lacks the scope `user`): ASSIGNED_BY_ID takes ids only.")
+        notes.append("The users cannot be read (the scope `user` is missing): ASSIGNED_BY_ID takes ids only.")
     await _own_directories(send, fields, statuses)
     await _further_pages(send, statuses, users)
     if users and not any(user.email for user in users):
-        notes.append("The webhook's scope hides e-mail addresses (`user_brief`): users are found by name or id only.")
+        notes.append("The scope given hides e-mail addresses (`user_brief`): users are found by name or id only.")
     if not identity.is_admin:
         notes.append(
-            "The webhook's user is not an administrator: contacts it may not see cannot be looked up after a lost answer. "
+            "Our user there is not an administrator: contacts it may not see cannot be looked up after a lost answer. "
             "Give it the right to read all contacts."
         )
     if len(users) >= _MOST_USERS:

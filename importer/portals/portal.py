@@ -300,7 +300,7 @@ class Failure(Exception):
     """A whole request that did not bring a readable answer; `verdict` says what that means for its operations."""
 
     def __init__(self, verdict: Verdict, code: str, text: str, *, http_status: int | None = None,
-                 wait_s: float | None = None, advice: str = "") -> None:  # fmt: skip
+                 wait_s: float | None = None, advice: str = "", at_once: bool = False) -> None:  # fmt: skip
         super().__init__(f"{code}: {text}" if code else text)
         self.verdict = verdict
         #: the portal's code, or a word of ours for what happened to the connection
@@ -312,6 +312,8 @@ class Failure(Exception):
         self.wait_s = wait_s
         #: for STOP: what a person should do
         self.advice = advice
+        #: for AGAIN: what stood in the way is gone, send it again without a wait; it does not count as an attempt
+        self.at_once = at_once
 
 
 class Portal(Protocol):

@@ -24,7 +24,7 @@ from importer.pacing.leaky_bucket import LeakyBucket
 from importer.pacing.pace import Bucket, Pace
 from importer.pacing.plans import PLANS
 from importer.pacing.sizing import Sizing
-from importer.portals.bitrix24.door import WebhookDoor
+from importer.portals.bitrix24.door import Bitrix24Door
 from importer.portals.bitrix24.webhook import Webhook
 from importer.portals.portal import Answer, Operation, Portal
 from importer.sandbox import commands
@@ -126,7 +126,7 @@ class Rig:
     @asynccontextmanager
     async def line(self, lives: int | None = None) -> AsyncIterator[Line]:
         """A way of its own to the portal, with an empty bucket and full budgets."""
-        door = WebhookDoor(Webhook.parse(self.sandbox.webhook_url))
+        door = Bitrix24Door(Webhook.parse(self.sandbox.webhook_url))
         clock = Clock()
         pace = Pace(clock, PLAN, self.bucket())
         try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from importer.portals.bitrix24.door import WebhookDoor
+from importer.portals.bitrix24.door import Bitrix24Door
 from importer.portals.bitrix24.rest import Rest
 from importer.portals.bitrix24.webhook import Webhook
 
@@ -142,12 +142,12 @@ async def call() -> AsyncIterator[Callable[..., Awaitable[object]]]:
 
 
 @pytest.fixture
-async def door_to() -> AsyncIterator[Callable[[Server], WebhookDoor]]:
+async def door_to() -> AsyncIterator[Callable[[Server], Bitrix24Door]]:
     """A door to a server's portal, closed with the test."""
     async with AsyncExitStack() as stack:
 
-        def door(server: Server) -> WebhookDoor:
-            made = WebhookDoor(server.webhook)
+        def door(server: Server) -> Bitrix24Door:
+            made = Bitrix24Door(server.webhook)
             stack.push_async_callback(made.close)
             return made
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from importer.portals.bitrix24.door import WebhookDoor
+from importer.portals.bitrix24.door import Bitrix24Door
 from importer.portals.bitrix24.webhook import Webhook
 from importer.portals.describe import describe
 from importer.portals.portal import (
@@ -139,7 +139,7 @@ async def test_a_user_who_is_no_administrator_is_noted() -> None:
 )
 async def test_the_sandbox_is_described(settings: dict, notes: int) -> None:
     async with Sandbox(SandboxSettings(is_latency_real=False, **settings)) as sandbox:
-        door = WebhookDoor(Webhook.parse(sandbox.webhook_url))
+        door = Bitrix24Door(Webhook.parse(sandbox.webhook_url))
         description = await describe(door.send)
         await door.close()
     assert len(description.notes) == notes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from importer.portals.bitrix24.door import WebhookDoor
+from importer.portals.bitrix24.door import Bitrix24Door
 from importer.portals.bitrix24.webhook import Webhook
 from importer.portals.list_entries import AddToDirectory, AddToListField, ListEntry, ListField, NewEntry, ReadDirectory, ReadListField
 from importer.portals.portal import Done, Operation, Refused, Unanswered, Verdict
@@ -17,7 +17,7 @@ RADIO = NewEntry('Радио & "ТВ" 100%', "B24_IMPORT_1", 140)
 
 
 async def _send(sandbox: Sandbox, *operations: Operation) -> list:
-    door = WebhookDoor(Webhook.parse(sandbox.webhook_url))
+    door = Bitrix24Door(Webhook.parse(sandbox.webhook_url))
     try:
         return (await door.send(operations)).results
     finally:
@@ -54,7 +54,7 @@ async def test_who_is_no_administrator_is_stopped() -> None:
 
 @pytest.mark.parametrize("operation", [AddToDirectory("SOURCE", NewEntry("$result[a]", "c", 1)), AddToListField(1, (NewEntry("$next[0]", "c", 1),))])
 def test_a_text_that_a_batch_would_replace_travels_alone(operation: Operation) -> None:
-    assert WebhookDoor(Webhook.parse("http://127.0.0.1:1/rest/1/abc/")).travels_alone(operation)
+    assert Bitrix24Door(Webhook.parse("http://127.0.0.1:1/rest/1/abc/")).travels_alone(operation)
 
 
 @pytest.mark.parametrize(

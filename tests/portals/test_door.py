@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from importer.portals.bitrix24.door import BATCH_CAPACITY, WebhookDoor
+from importer.portals.bitrix24.door import BATCH_CAPACITY, Bitrix24Door
 from importer.portals.portal import (
     AFTER_PREVIOUS,
     Add,
@@ -189,7 +189,7 @@ async def test_a_search_that_travels_alone_asks_for_the_identity_as_it_stands(se
 async def test_a_contact_alone_is_rejected_only_by_the_portals_own_word(
     serve: Serve, door_to, status: int, body: dict, verdict: Verdict | None
 ) -> None:
-    door: WebhookDoor = door_to(await serve(json_answer(body, status)))
+    door: Bitrix24Door = door_to(await serve(json_answer(body, status)))
     alone = [Add({"NAME": "$result[x]"})]
     if verdict in (Verdict.REJECT, None):
         [result] = (await door.send(alone)).results

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from importer.portals.bitrix24.door import WebhookDoor
+from importer.portals.bitrix24.door import Bitrix24Door
 from importer.portals.bitrix24.webhook import Webhook
 from importer.portals.existing import (
     CountOriginator,
@@ -26,21 +26,21 @@ MARA = {"NAME": "Mara", "PHONE": [{"VALUE": "+442079460011", "VALUE_TYPE": "WORK
 
 
 @pytest.fixture
-async def door() -> AsyncIterator[WebhookDoor]:
+async def door() -> AsyncIterator[Bitrix24Door]:
     """A door into an empty sandbox."""
     async with Sandbox() as sandbox:
-        door = WebhookDoor(Webhook.parse(sandbox.webhook_url))
+        door = Bitrix24Door(Webhook.parse(sandbox.webhook_url))
         yield door
         await door.close()
 
 
-async def _one(door: WebhookDoor, operation: Operation) -> object:
+async def _one(door: Bitrix24Door, operation: Operation) -> object:
     [result] = (await door.send([operation])).results
     assert isinstance(result, Done), result
     return result.value
 
 
-async def test_a_contact_is_found_by_its_phone_changed_and_deleted(door: WebhookDoor) -> None:
+async def test_a_contact_is_found_by_its_phone_changed_and_deleted(door: Bitrix24Door) -> None:
     contact = await _one(door, Add(MARA))
     assert await _one(door, FindByCommunication("PHONE", ("+442079460011", "+442079460099"))) == [contact]
     assert await _one(door, FindByCommunication("EMAIL", ("mara@example.com",))) == []
@@ -51,20 +51,20 @@ async def test_a_contact_is_found_by_its_phone_changed_and_deleted(door: Webhook
     assert await _one(door, ReadContacts((contact,))) == []
 
 
-async def test_contacts_of_an_originator_are_counted_beside_other_commands(door: WebhookDoor) -> None:
+async def test_contacts_of_an_originator_are_counted_beside_other_commands(door: Bitrix24Door) -> None:
     await door.send([Add(MARA | {"ORIGIN_ID": str(number)}) for number in range(3)])
     answer: Answer = await door.send([CountOriginator("crm-7"), CountOriginator("crm-8"), FindByCommunication("PHONE", ("+1",))])
     assert answer.results == [Done(3), Done(0), Done([])]
 
 
-async def test_a_count_that_must_travel_alone_is_a_count_all_the_same(door: WebhookDoor) -> None:
+async def test_a_count_that_must_travel_alone_is_a_count_all_the_same(door: Bitrix24Door) -> None:
     await door.send([Add(MARA)])
     operation = CountOriginator("$result[a]")
     assert door.travels_alone(operation)
     assert await _one(door, operation) == 0
 
 
-async def test_companies_are_read_with_their_contacts_and_deleted(door: WebhookDoor) -> None:
+async def test_companies_are_read_with_their_contacts_and_deleted(door: Bitrix24Door) -> None:
     company = await _one(door, AddCompany({"TITLE": "Acme"}))
     contact = await _one(door, Add(MARA | {"COMPANY_ID": str(company)}))
     assert await _one(door, ReadCompanyLinks(contact)) == [company]
@@ -76,7 +76,7 @@ async def test_companies_are_read_with_their_contacts_and_deleted(door: WebhookD
 
 
 @pytest.mark.parametrize("operation", [Update(99, {"NAME": "x"}), Delete(99), DeleteCompany(99), ReadCompanyLinks(99)], ids=lambda op: type(op).__name__)
-async def test_what_is_not_there_is_told_as_gone(door: WebhookDoor, operation: Operation) -> None:
+async def test_what_is_not_there_is_told_as_gone(door: Bitrix24Door, operation: Operation) -> None:
     [result] = (await door.send([operation])).results
     # A contact that is not there may as well have no companies.
     assert isinstance(result, Refused) and result.is_gone or result == Done([])
@@ -102,6 +102,6 @@ async def test_an_answer_is_read_as_its_method_answers_or_not_at_all(serve: Serv
     assert (await door_to(server).send([operation])).results == [result]
 
 
-async def test_more_values_than_the_portal_looks_at_are_a_fault_of_ours(door: WebhookDoor) -> None:
+async def test_more_values_than_the_portal_looks_at_are_a_fault_of_ours(door: Bitrix24Door) -> None:
     with pytest.raises(ValueError, match="21 values"):
         await door.send([FindByCommunication("PHONE", tuple(map(str, range(21))))])

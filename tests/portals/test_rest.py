@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.portals.bitrix24 import rest as rest_module
+from importer.portals.bitrix24 import exchange as exchange_module
 from importer.portals.bitrix24.rest import Rest
 from importer.portals.bitrix24.webhook import Webhook
 from importer.portals.portal import Failure, Verdict
@@ -87,7 +87,7 @@ async def test_no_answer_in_time_leaves_a_doubt(serve: Serve, call) -> None:
 
 
 async def test_an_answer_that_does_not_end_is_not_read_for_ever(serve: Serve, call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rest_module, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(exchange_module, "_MOST_BYTES", 1000)
     with pytest.raises(Failure) as caught:
         await call(await serve(http(200, b" " * 100_000)))
     assert (caught.value.verdict, caught.value.code) == (Verdict.DOUBT, "answer_too_long")
@@ -104,7 +104,7 @@ async def test_a_refused_connection_certainly_ran_nothing(call) -> None:
 
 async def test_a_connection_that_does_not_come_about_in_time_certainly_ran_nothing(call, monkeypatch: pytest.MonkeyPatch) -> None:
     # A full queue of a listener that accepts nobody: the next connection is not refused, it waits.
-    monkeypatch.setattr(rest_module, "CONNECT_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(exchange_module, "CONNECT_TIMEOUT_S", 0.05)
     with socket.socket() as listening, socket.socket() as first, socket.socket() as second:
         listening.bind(("127.0.0.1", 0))
         listening.listen(0)
@@ -162,7 +162,7 @@ async def test_a_renamed_portal_is_followed_at_once_and_remembered(serve: Serve)
     old = await serve(_location(f"{new.base}/rest/1/{SECRET}/profile.json"))
     rest = Rest(old.webhook)
     assert (await rest.call("profile", {"a": "b"})).body["result"] == {"ID": "1"}
-    assert (rest.moved_to, rest.webhook.host) == (new.base, f"127.0.0.1:{new.port}")
+    assert (rest.moved_to, rest.authorisation.host) == (new.base, f"127.0.0.1:{new.port}")
     await rest.call("profile", {})
     await rest.close()
     assert len(old.asked) == 1
@@ -186,7 +186,7 @@ async def test_a_portal_that_points_on_and_on_stops_us_and_is_not_remembered(ser
     await rest.close()
     assert (caught.value.verdict, caught.value.code) == (Verdict.STOP, "renamed_again")
     assert (len(old.asked), len(new.asked)) == (1, 1)
-    assert (rest.moved_to, rest.webhook.base) == (None, old.base)
+    assert (rest.moved_to, rest.authorisation.base) == (None, old.base)
 
 
 async def test_a_new_address_where_nobody_answers_is_not_remembered(serve: Serve) -> None:
@@ -196,7 +196,7 @@ async def test_a_new_address_where_nobody_answers_is_not_remembered(serve: Serve
         await rest.call("profile", {})
     await rest.close()
     assert caught.value.verdict is Verdict.AGAIN
-    assert (rest.moved_to, rest.webhook.base) == (None, old.base)
+    assert (rest.moved_to, rest.authorisation.base) == (None, old.base)
 
 
 @pytest.mark.parametrize(

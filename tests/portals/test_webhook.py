@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from importer.errors import UsageError
-from importer.portals.bitrix24.webhook import Webhook, is_loopback
-from importer.portals.connection import WEBHOOK, connect, host_named
+from importer.portals.address import is_loopback
+from importer.portals.bitrix24.webhook import Webhook
 
 SECRET = "s3cr3tc0de"
 
@@ -82,21 +82,3 @@ def test_a_moved_webhook_keeps_user_and_secret() -> None:
 )  # fmt: skip
 def test_only_loopback_names_are_this_machine(host: str, is_ours: bool) -> None:
     assert is_loopback(host) is is_ours
-
-
-def test_without_an_address_the_variable_to_set_is_named() -> None:
-    with pytest.raises(UsageError, match="set B24_WEBHOOK_URL"):
-        connect({})
-    assert host_named({}) is None
-
-
-def test_doors_that_do_not_exist_yet_say_so() -> None:
-    with pytest.raises(UsageError, match="--to oauth is not supported yet"):
-        connect({WEBHOOK: f"https://acme.bitrix24.ru/rest/1/{SECRET}/"}, "oauth")
-
-
-async def test_a_portal_that_was_renamed_is_asked_at_its_new_address() -> None:
-    portal = connect({WEBHOOK: f"https://acme.bitrix24.ru/rest/1/{SECRET}/"}, moved_to="https://new.bitrix24.ru")
-    assert (portal.host, portal.display) == ("new.bitrix24.ru", "new.bitrix24.ru/rest/1/…")
-    assert portal.card_url == "https://new.bitrix24.ru/crm/contact/details/{id}/"
-    await portal.close()

@@ -1,1 +1,1 @@
-"""The portal's own REST API, through an incoming webhook."""
+"""The portal's own REST API, through an incoming webhook or an OAuth application."""

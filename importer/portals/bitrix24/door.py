@@ -1,4 +1,4 @@
-"""The door of an incoming webhook: operations out as one `batch` or one single call, answers back in their order."""
+"""The door of the portal's own REST API, for webhooks and applications alike: operations out as one `batch` or one single call, answers back in their order."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from importer.portals.bitrix24 import failures
 from importer.portals.bitrix24.addresses import address_add, requisite_add
+from importer.portals.bitrix24.authorisation import Authorisation
 from importer.portals.bitrix24.contacts import FORMS, Form
 from importer.portals.bitrix24.encoding import command, has_reference
+from importer.portals.bitrix24.failures import Words
 from importer.portals.bitrix24.rest import ANSWER_TIMEOUT_S, HttpAnswer, Rest
-from importer.portals.bitrix24.webhook import Webhook
 from importer.portals.existing import CountOriginator, FindByCommunication, Update
 from importer.portals.list_entries import AddToDirectory, AddToListField
 from importer.portals.portal import (
@@ -41,23 +42,23 @@ from importer.portals.portal import (
 BATCH_CAPACITY = 50
 
 
-class WebhookDoor:
-    """One portal through one incoming webhook. See portals.portal.Portal for what each member promises."""
+class Bitrix24Door:
+    """One portal through one webhook or application. See portals.portal.Portal for what each member promises."""
 
     batch_capacity = BATCH_CAPACITY
 
-    def __init__(self, webhook: Webhook, *, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
-        self._rest = Rest(webhook, answer_timeout_s=answer_timeout_s)
+    def __init__(self, authorisation: Authorisation, *, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
+        self._rest = Rest(authorisation, answer_timeout_s=answer_timeout_s)
 
     @property
     def host(self) -> str:
         """Host of the portal, as it is now."""
-        return self._rest.webhook.host
+        return self._rest.authorisation.host
 
     @property
     def display(self) -> str:
         """Address without the secret."""
-        return self._rest.webhook.display
+        return self._rest.authorisation.display
 
     @property
     def moved_to(self) -> str | None:
@@ -67,7 +68,11 @@ class WebhookDoor:
     @property
     def card_url(self) -> str:
         """The contact's card, with `{id}` in it."""
-        return f"{self._rest.webhook.base}/crm/contact/details/{{id}}/"
+        return f"{self._rest.authorisation.base}/crm/contact/details/{{id}}/"
+
+    @property
+    def _words(self) -> Words:
+        return self._rest.authorisation.words
 
     def method_of(self, operation: Operation) -> str:
         """The method whose operating budget the operation uses."""
@@ -108,11 +113,11 @@ class WebhookDoor:
         form = FORMS[type(operation)]
         answer = await self._rest.call(form.method, form.params(operation))
         if "error" in answer.body:
-            refused = failures.of_command(*_error(answer.body))
+            refused = failures.of_command(*_error(answer.body), self._words)
             # Only the portal's own 400 speaks of this one contact; every other status speaks of the request.
             if answer.status == 400 and refused.verdict is Verdict.REJECT:
                 return Answer([refused], answer.status)
-            raise failures.of_request(answer.status, refused.code, refused.text)
+            raise failures.of_request(answer.status, refused.code, refused.text, self._words)
         result = _read(form, answer.body.get("total") if form.is_total else answer.body["result"])
         if isinstance(operation, Add) and operation.address is not None:
             result = _placed([result, NotRun()])
@@ -140,8 +145,8 @@ class WebhookDoor:
         halts = len(commands) > len(operations)
         answer = await self._rest.call("batch", {"halt": int(halts), "cmd": commands})
         if "error" in answer.body:
-            raise failures.of_request(answer.status, *_error(answer.body))
-        return _answers(answer, operations, told, halts)
+            raise failures.of_request(answer.status, *_error(answer.body), self._words)
+        return _answers(answer, operations, told, halts, self._words)
 
 
 # What is added to a contact's key for the commands of its address, and their methods.
@@ -187,7 +192,7 @@ def _map(value: object) -> dict[str, object] | None:
     return {} if isinstance(value, list) or value is None else None
 
 
-def _answers(answer: HttpAnswer, operations: Sequence[Operation], told: dict[str, Form], halts: bool) -> Answer:
+def _answers(answer: HttpAnswer, operations: Sequence[Operation], told: dict[str, Form], halts: bool, words: Words) -> Answer:
     inner = answer.body["result"]
     results, errors = (_map(inner.get("result")), _map(inner.get("result_error"))) if isinstance(inner, dict) else (None, None)
     if results is None or errors is None:
@@ -198,7 +203,7 @@ def _answers(answer: HttpAnswer, operations: Sequence[Operation], told: dict[str
     for key, form in told.items():
         error = errors.get(key)
         if isinstance(error, dict):
-            made[key] = failures.of_command(*_error(error))
+            made[key] = failures.of_command(*_error(error), words)
             has_failed = True
         elif key in results and error is None:
             made[key] = _read(form, totals.get(key) if form.is_total else results[key])

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from importer.errors import UsageError
+from importer.portals.address import base_of, is_safe
+from importer.portals.bitrix24.failures import WEBHOOK, Words
 
 _PATH = re.compile(r"^/rest/(?P<user>\d+)/(?P<secret>[A-Za-z0-9]+)/?(?P<rest>.*)$")
 _FORM = "https://<portal>/rest/<user id>/<code>/"
 
 
-def is_loopback(host: str) -> bool:
-    """True for `localhost` and the loopback addresses: the only places plain http may go to."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """An incoming webhook. `str()` and `repr()` never show the secret."""
+    """An incoming webhook: authorises a call by its address. `str()` and `repr()` never show the secret."""
 
     #: scheme and host, without a slash at the end
     base: str
@@ -46,10 +37,14 @@ class Webhook:
         found = _PATH.match(parts.path)
         if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or not found:
             raise UsageError(f"{named}: this is not the address of an incoming webhook. Copy it again from the portal: {_FORM}")
-        if parts.scheme == "http" and not is_loopback(host):
+        if not is_safe(parts):
             raise UsageError(f"{named}: plain http would show the webhook's code to everybody between here and {host}. Write https.")
-        # In lower case: a journal must know the portal again however its address was typed.
-        return cls(base=f"{parts.scheme}://{parts.netloc.lower()}", user_id=found["user"], secret=found["secret"])
+        return cls(base=base_of(parts), user_id=found["user"], secret=found["secret"])
+
+    @property
+    def words(self) -> Words:
+        """How failures speak of it."""
+        return WEBHOOK
 
     @property
     def host(self) -> str:
@@ -68,6 +63,20 @@ class Webhook:
     def moved_to(self, base: str) -> Webhook:
         """The same webhook at the address the portal was renamed to."""
         return Webhook(base=base, user_id=self.user_id, secret=self.secret)
+
+    async def signature(self) -> dict[str, str]:
+        """Nothing: the address says it all."""
+        return {}
+
+    async def renew(self, signature: dict[str, str], code: str) -> bool:
+        """False: a webhook cannot be renewed."""
+        return False
+
+    def accepted(self, signature: dict[str, str]) -> None:
+        """Nothing to learn from it."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
 
     def __str__(self) -> str:
         return self.display
