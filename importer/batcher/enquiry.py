@@ -24,9 +24,10 @@ class Enquiry:
 
     async def send(self, operations: Sequence[Operation]) -> Answer:
         """The portal's answer to one request; Failure when it cannot be had."""
-        return await repeat(lambda attempt: self._once(operations, attempt), self._clock.sleep, is_read=True)
+        return await repeat(lambda attempt: self.once(operations, attempt), self._clock.sleep, is_read=True)
 
-    async def _once(self, operations: Sequence[Operation], attempt: int) -> Answer:
+    async def once(self, operations: Sequence[Operation], attempt: int) -> Answer:
+        """One sending of one request, for a caller who repeats by himself. Raises Failure."""
         await self._pace.request()
         request = RequestRecord("read", len(operations), attempt, self._clock.now(), None, "open", None, 0, None)
         try:
@@ -45,4 +46,6 @@ class Enquiry:
         for method, usage in answer.usage.items():
             self.operating_s[method] = usage.operating_s
             self._pace.learn(method, usage.operating_s, usage.resets_in_s, usage.measured_at)
+        for method, each in answer.costs().items():
+            self._pace.learn_command(method, sum(each) / len(each), len(each))
         return answer

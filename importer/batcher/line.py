@@ -124,11 +124,7 @@ class Line:
     def _learn(self, answer: Answer, methods: list[str]) -> None:
         for method, usage in answer.usage.items():
             self.pace.learn(method, usage.operating_s, usage.resets_in_s, usage.measured_at)
-        costs: dict[str, list[float]] = {}
-        told = answer.command_methods or methods[:1] * len(answer.command_s)
-        for method, seconds in zip(told, answer.command_s, strict=True):
-            costs.setdefault(method, []).append(seconds)
-        for method, each in costs.items():
+        for method, each in answer.costs(methods[0]).items():
             self.pace.learn_command(method, sum(each) / len(each), len(each))
 
     async def read(self, operations: Sequence[Operation], cutting: Cutting, *, purpose: str = "read", attempt: int = 1) -> Answer:

@@ -29,6 +29,8 @@ class NewRun:
     source_sheet: str | None = None
     settings: dict[str, object] = field(default_factory=dict)
     report_dir: str | None = None
+    #: id of the run that this one takes back; None for an import
+    undoes: int | None = None
 
 
 @dataclass(slots=True)
@@ -60,8 +62,15 @@ class PlannedRow:
     position: int | None = None
     #: the address that goes with the contact, fields of crm.address.add
     address: dict[str, str] | None = None
-    #: of a `skipped` row: the contact that is there already
+    #: of a row that is not to be created: the contact that is there already
     contact_id: int | None = None
+    #: create, update; of an undo delete, restore
+    action: str = "create"
+    #: what tells the row from others in the next file, and all that was made of it: see table `known`
+    identity: str | None = None
+    digest: str | None = None
+    #: field → digest of its files' names, sizes and times
+    files: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -79,7 +88,8 @@ class QueuedRow:
     last_sent: float | None = None
     #: the address that goes with the contact
     address: dict[str, str] = field(default_factory=dict)
-    #: of an unsettled row whose contact is known: only its address is in doubt
+    #: of an unsettled row whose contact is known: only its address is in doubt. Of a row that is not to be created: the
+    #: contact it is about
     contact_id: int | None = None
     #: False for a row whose contact was answered for and of whose address nothing has left
     is_address_begun: bool = True

@@ -19,8 +19,8 @@ from importer.journal.entries import CONTACT, NewRun, PlannedRow, QueuedRow, Req
 _PLAN_CHUNK = 2000
 
 _INSERT_ROW = (
-    "INSERT INTO rows (run_id, entity, row, position, state, originator, origin_id, contact_id, code, column_name, problem) "
-    "VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+    "INSERT INTO rows (run_id, entity, row, position, action, state, originator, origin_id, contact_id, code, column_name, problem) "
+    "VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 
 
@@ -59,11 +59,11 @@ class Journal:
         with self.database.transaction() as connection:
             cursor = connection.execute(
                 "INSERT INTO runs (run, state, started, source_path, source_sha256, source_sheet, source_header, mapping_path, "
-                "mapping_name, mapping_sha256, portal_host, portal_user, card_url, settings, report_dir) "
-                "VALUES (?, 'planning', ?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "mapping_name, mapping_sha256, portal_host, portal_user, card_url, settings, report_dir, undoes) "
+                "VALUES (?, 'planning', ?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (new.run, new.started, new.source_path, new.source_sha256, new.source_sheet, _text(new.source_header),
                  new.mapping_path, new.mapping_name, new.mapping_sha256, new.portal_host, new.portal_user, new.card_url,
-                 _text(new.settings), new.report_dir),
+                 _text(new.settings), new.report_dir, new.undoes),
             )  # fmt: skip
             return int(cursor.lastrowid or 0)
 
@@ -74,10 +74,11 @@ class Journal:
             with self.database.transaction() as connection:
                 connection.executemany(_INSERT_ROW, [self._planned(run_id, entity, row) for row in chunk])
                 connection.executemany(
-                    "INSERT INTO contents VALUES (?,?,?,?,?,?)",
+                    "INSERT INTO contents VALUES (?,?,?,?,?,?,?,?,?)",
                     [
                         (run_id, entity, row.row, None if row.fields is None else _text(row.fields),
-                         _text(row.address) if row.address else None, _text(row.cells))
+                         _text(row.address) if row.address else None, _text(row.cells),
+                         row.identity, row.digest, _text(row.files) if row.files else None)
                         for row in chunk
                     ],
                 )
@@ -92,7 +93,7 @@ class Journal:
         originator, origin_id = row.origin or (None, None)
         code, column, problem = (row.problem.code, row.problem.column, row.problem.problem) if row.problem else (None,) * 3
         position = row.row if row.position is None else row.position
-        return (run_id, entity, row.row, position, row.state, originator, origin_id, row.contact_id, code, column, problem)
+        return (run_id, entity, row.row, position, row.action, row.state, originator, origin_id, row.contact_id, code, column, problem)
 
     def ready(self, run_id: int, settings: dict[str, object] | None = None) -> None:
         """Every row of the run is journaled; `settings` are the run's from now on, where given."""
@@ -126,7 +127,7 @@ class Journal:
         """Removes a run of which nothing was sent: one that died, or was refused, while it was planned."""
         with self.database.transaction() as connection:
             self._expect_run(connection, run_id, ("planning", "ready"), "forgotten")
-            for table in ("warnings", "requests", "pauses", "contents", "rows"):
+            for table in ("warnings", "requests", "pauses", "before_images", "contents", "rows"):
                 connection.execute(f"DELETE FROM {table} WHERE run_id = ?", (run_id,))
             connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
 
@@ -141,16 +142,17 @@ class Journal:
 
     # -- rows and requests --------------------------------------------------------------------
 
-    def queued(self, run_id: int, limit: int, after: tuple[int, int] | None = None, entity: int = CONTACT) -> list[QueuedRow]:
+    def queued(self, run_id: int, limit: int, after: tuple[int, int] | None = None, entity: int = CONTACT,
+               action: str = "create") -> list[QueuedRow]:  # fmt: skip
         """Up to `limit` rows still to be sent, in the order of sending, past the (position, row) `after`."""
-        return self._rows((run_id, entity), states.NEW, limit, after)
+        return self._rows((run_id, entity, action), states.NEW, limit, after)
 
-    def unsettled(self, run_id: int, entity: int = CONTACT) -> list[QueuedRow]:
+    def unsettled(self, run_id: int, entity: int = CONTACT, action: str = "create") -> list[QueuedRow]:
         """Rows that may or may not be in the portal, with when they were sent last: some batches at the most.
 
         Of a row with an address, that is when any address was sent last: nothing tells whose it was.
         """
-        rows = self._rows((run_id, entity), states.UNSETTLED, -1, None)
+        rows = self._rows((run_id, entity, action), states.UNSETTLED, -1, None)
         if any(row.address for row in rows):
             with self.database.reporting():
                 sql = "SELECT max(started) FROM requests WHERE run_id = ? AND purpose = 'beside'"
@@ -160,7 +162,7 @@ class Journal:
                     row.last_sent = max(row.last_sent or beside, beside)
         return rows
 
-    def _rows(self, whose: tuple[int, int], state: str, limit: int, after: tuple[int, int] | None) -> list[QueuedRow]:
+    def _rows(self, whose: tuple[int, int, str], state: str, limit: int, after: tuple[int, int] | None) -> list[QueuedRow]:
         position, row = after or (-(1 << 62), 0)
         with self.database.reporting():
             found = self.database.connection.execute(
@@ -168,7 +170,7 @@ class Journal:
                 "JOIN contents ON contents.run_id = rows.run_id AND contents.entity = rows.entity AND contents.row = rows.row "
                 "LEFT JOIN requests ON requests.id = rows.request_id "
                 # The state stands in the text: bound to a parameter it would keep SQLite from the index of just these rows.
-                f"WHERE rows.run_id = ? AND rows.entity = ? AND rows.state = '{state}' AND (position, rows.row) > (?, ?) "
+                f"WHERE rows.run_id = ? AND rows.entity = ? AND action = ? AND rows.state = '{state}' AND (position, rows.row) > (?, ?) "
                 "ORDER BY position, rows.row LIMIT ?",
                 (*whose, position, row, limit),
             ).fetchall()

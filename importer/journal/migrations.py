@@ -96,6 +96,71 @@ CREATE INDEX rows_new ON rows (run_id, entity, position, row) WHERE state = 'new
 CREATE INDEX rows_unsettled ON rows (run_id, entity, position, row) WHERE state = 'unsettled';
 """
 
+_MATCHING_AND_UNDO = """CREATE TABLE new_rows (
+    run_id      INTEGER NOT NULL REFERENCES runs(id),
+    entity      INTEGER NOT NULL DEFAULT 0 CHECK (entity IN (0, 1, 2)),
+    row         INTEGER NOT NULL,
+    position    INTEGER NOT NULL,
+    action      TEXT NOT NULL DEFAULT 'create' CHECK (action IN ('create','update','delete','restore')),
+    state       TEXT NOT NULL CHECK (state IN
+                    ('new','sending','created','updated','deleted','restored','skipped','rejected','unsettled')),
+    originator  TEXT,
+    origin_id   TEXT,
+    contact_id  INTEGER,
+    code        TEXT,
+    column_name TEXT,
+    problem     TEXT,
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    request_id  INTEGER,
+    PRIMARY KEY (run_id, entity, row)
+) WITHOUT ROWID;
+INSERT INTO new_rows SELECT run_id, entity, row, position, 'create', state, originator, origin_id, contact_id, code, column_name,
+    problem, attempts, request_id FROM rows;
+DROP TABLE rows;
+ALTER TABLE new_rows RENAME TO rows;
+CREATE INDEX rows_new ON rows (run_id, entity, position, row) WHERE state = 'new';
+CREATE INDEX rows_unsettled ON rows (run_id, entity, position, row) WHERE state = 'unsettled';
+
+CREATE TABLE new_contents (
+    run_id      INTEGER NOT NULL,
+    entity      INTEGER NOT NULL DEFAULT 0,
+    row         INTEGER NOT NULL,
+    contact     TEXT,
+    address     TEXT,
+    cells       TEXT NOT NULL,
+    identity    TEXT,
+    digest      TEXT,
+    files       TEXT,
+    PRIMARY KEY (run_id, entity, row)
+) WITHOUT ROWID;
+INSERT INTO new_contents SELECT run_id, entity, row, contact, address, cells, NULL, NULL, NULL FROM contents;
+DROP TABLE contents;
+ALTER TABLE new_contents RENAME TO contents;
+
+CREATE TABLE before_images (
+    run_id      INTEGER NOT NULL,
+    row         INTEGER NOT NULL,
+    contact_id  INTEGER NOT NULL,
+    held        TEXT NOT NULL,
+    sent        TEXT NOT NULL,
+    PRIMARY KEY (run_id, row)
+) WITHOUT ROWID;
+CREATE INDEX before_images_by_contact ON before_images (contact_id);
+
+CREATE TABLE known (
+    portal_host     TEXT NOT NULL,
+    identity        TEXT NOT NULL,
+    mapping_sha256  TEXT NOT NULL,
+    digest          TEXT NOT NULL,
+    files           TEXT,
+    contact_id      INTEGER NOT NULL,
+    PRIMARY KEY (portal_host, identity)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX known_contact ON known (portal_host, contact_id);
+
+ALTER TABLE runs ADD COLUMN undoes INTEGER;
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -112,6 +177,7 @@ class Step:
 STEPS = (
     Step(2, "companies and addresses beside contacts", _COMPANIES_AND_ADDRESSES),
     Step(3, "list entries beside contacts", _LIST_ENTRIES),
+    Step(4, "contacts that were there already, and a way back", _MATCHING_AND_UNDO),
 )
 
 #: Kept in PRAGMA user_version. A journal of a newer version is refused, never guessed at.

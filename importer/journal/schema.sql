@@ -34,7 +34,9 @@ CREATE TABLE runs (
     exit_code       INTEGER,
     -- why the run is stopped or interrupted, for a person
     stopped_by      TEXT,
-    report_dir      TEXT
+    report_dir      TEXT,
+    -- the run that this one takes back; NULL for an import
+    undoes          INTEGER
 );
 
 CREATE TABLE rows (
@@ -46,12 +48,14 @@ CREATE TABLE rows (
     row         INTEGER NOT NULL,
     -- the order of sending; differs from `row` when the run is sorted by DATE_CREATE
     position    INTEGER NOT NULL,
+    -- what is asked of the portal for the row; of an undo: delete what its run created, restore what it updated
+    action      TEXT NOT NULL DEFAULT 'create' CHECK (action IN ('create','update','delete','restore')),
     state       TEXT NOT NULL CHECK (state IN
-                    ('new','sending','created','updated','skipped','rejected','unsettled')),
+                    ('new','sending','created','updated','deleted','restored','skipped','rejected','unsettled')),
     originator  TEXT,
     origin_id   TEXT,
-    -- what the row became in the portal: a contact's id, of a company or entry its own. Also of an unsettled row, when
-    -- only the contact's address is in doubt
+    -- what the row became in the portal: a contact's id, of a company or entry its own. Of a row that is not to be
+    -- created: the contact it is about. Also of an unsettled row, when only the contact's address is in doubt
     contact_id  INTEGER,
     code        TEXT,
     column_name TEXT,
@@ -77,10 +81,41 @@ CREATE TABLE contents (
     contact     TEXT,
     -- JSON object: the address that goes with the contact; NULL when there is none
     address     TEXT,
-    -- JSON list: the source's own cells, for rejects.csv
+    -- JSON list: the source's own cells, for rejects.csv; empty of a row that needs nothing
     cells       TEXT NOT NULL,
+    -- what tells the row from others in the next file, and all that was made of it, as digests: a row of which both
+    -- are the same again needs no call. NULL where rows are not matched with contacts
+    identity    TEXT,
+    digest      TEXT,
+    -- JSON object: field → digest of its files' names, sizes and times; NULL when there are none
+    files       TEXT,
     PRIMARY KEY (run_id, entity, row)
 ) WITHOUT ROWID;
+
+-- What a row's contact held before we changed it, written before the change is sent, and kept as it was first seen.
+CREATE TABLE before_images (
+    run_id      INTEGER NOT NULL,
+    row         INTEGER NOT NULL,
+    contact_id  INTEGER NOT NULL,
+    -- JSON object: field → its value as the portal gave it
+    held        TEXT NOT NULL,
+    -- JSON object: field → what was sent for it, of the last sending
+    sent        TEXT NOT NULL,
+    PRIMARY KEY (run_id, row)
+) WITHOUT ROWID;
+CREATE INDEX before_images_by_contact ON before_images (contact_id);
+
+-- What is known of rows that were brought into a portal: the next night their like costs no call. One line a contact.
+CREATE TABLE known (
+    portal_host     TEXT NOT NULL,
+    identity        TEXT NOT NULL,
+    mapping_sha256  TEXT NOT NULL,
+    digest          TEXT NOT NULL,
+    files           TEXT,
+    contact_id      INTEGER NOT NULL,
+    PRIMARY KEY (portal_host, identity)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX known_contact ON known (portal_host, contact_id);
 
 -- What the row's person should know although the row goes on; a row of the source may have several.
 CREATE TABLE warnings (

@@ -7,6 +7,11 @@
      │               └──▶ unsettled                                      the answer is lost, or we died
      └────────────── unsettled ──▶ created · updated · skipped · rejected looked up and found
                                                                           (not found: back to new)
+
+What is not created but changed or deleted may be sent again without harm: a lost one goes back to new, the contact is read
+before each sending, and a row whose contact is as it should be by then has arrived:
+
+    new ──▶ updated · deleted · restored
 """
 
 from __future__ import annotations
@@ -15,17 +20,21 @@ NEW = "new"
 SENDING = "sending"
 CREATED = "created"
 UPDATED = "updated"
+DELETED = "deleted"
+RESTORED = "restored"
 SKIPPED = "skipped"
 REJECTED = "rejected"
 UNSETTLED = "unsettled"
 
 #: What a row may become from each state. A state that leads nowhere is final.
 MOVES: dict[str, frozenset[str]] = {
-    NEW: frozenset({SENDING, REJECTED, SKIPPED}),
-    SENDING: frozenset({NEW, CREATED, UPDATED, SKIPPED, REJECTED, UNSETTLED}),
+    NEW: frozenset({SENDING, REJECTED, SKIPPED, UPDATED, DELETED, RESTORED}),
+    SENDING: frozenset({NEW, CREATED, UPDATED, DELETED, RESTORED, SKIPPED, REJECTED, UNSETTLED}),
     UNSETTLED: frozenset({NEW, CREATED, UPDATED, SKIPPED, REJECTED}),
     CREATED: frozenset(),
     UPDATED: frozenset(),
+    DELETED: frozenset(),
+    RESTORED: frozenset(),
     SKIPPED: frozenset(),
     REJECTED: frozenset(),
 }
@@ -35,6 +44,9 @@ PLANNED = frozenset({NEW, SKIPPED, REJECTED})
 
 #: The outcomes a report knows. A row still `new` or `sending` when its run stopped is reported as unsettled.
 OUTCOMES = (CREATED, UPDATED, SKIPPED, REJECTED, UNSETTLED)
+
+#: And of an undo's report.
+UNDO_OUTCOMES = (DELETED, RESTORED, SKIPPED, REJECTED, UNSETTLED)
 
 
 def sources_of(state: str) -> tuple[str, ...]:

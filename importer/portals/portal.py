@@ -295,6 +295,13 @@ class Answer:
     #: method → what the portal says of its budget, after the last command
     usage: dict[str, Usage] = field(default_factory=dict)
 
+    def costs(self, method: str = "") -> dict[str, list[float]]:
+        """Method → seconds of each of its commands; `method` is that of all where the answer does not tell them apart."""
+        costs: dict[str, list[float]] = {}
+        for whose, seconds in zip(self.command_methods or [method] * len(self.command_s), self.command_s, strict=True):
+            costs.setdefault(whose, []).append(seconds)
+        return costs
+
 
 class Failure(Exception):
     """A whole request that did not bring a readable answer; `verdict` says what that means for its operations."""

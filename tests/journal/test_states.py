@@ -12,12 +12,17 @@ from importer.journal.entries import Settled
 from importer.journal.journal import StateError
 from tests.journal.conftest import Ledger, planned
 
-ALL = ("new", "sending", "created", "updated", "skipped", "rejected", "unsettled")
+ALL = ("new", "sending", "created", "updated", "deleted", "restored", "skipped", "rejected", "unsettled")
 
 # from → to, written down again: a change of states.py must be wanted twice.
 ALLOWED = {
     ("new", "sending"),
     ("new", "skipped"),
+    ("new", "updated"),
+    ("new", "deleted"),
+    ("new", "restored"),
+    ("sending", "deleted"),
+    ("sending", "restored"),
     ("new", "rejected"),
     ("sending", "new"),
     ("sending", "created"),
@@ -86,5 +91,7 @@ def test_the_schema_knows_the_same_states(path: Path) -> None:
 
 
 def test_final_states_lead_nowhere_and_every_outcome_is_a_state() -> None:
-    assert {state for state, targets in states.MOVES.items() if not targets} == {"created", "updated", "skipped", "rejected"}
-    assert set(states.OUTCOMES) == set(ALL) - {"new", "sending"}
+    assert {state for state, targets in states.MOVES.items() if not targets} == {
+        "created", "updated", "deleted", "restored", "skipped", "rejected",
+    }  # fmt: skip
+    assert set(states.OUTCOMES) | set(states.UNDO_OUTCOMES) == set(ALL) - {"new", "sending"}

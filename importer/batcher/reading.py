@@ -1,0 +1,81 @@
+"""Many operations that change nothing, answered in their order: as many requests as they take, paced, repeated where needed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from importer.batcher.enquiry import Enquiry
+from importer.batcher.retry import repeat
+from importer.pacing.clock import Clock
+from importer.pacing.pace import Pace
+from importer.portals.portal import Done, Failure, Operation, Portal, Refused, Result, Verdict
+
+# Requests on their way at once: enough that a slow answer does not leave the bucket unused.
+_WIDTH = 4
+
+
+class Reading:
+    """Asks one portal for much at once."""
+
+    def __init__(self, portal: Portal, pace: Pace, clock: Clock, enquiry: Enquiry) -> None:
+        self._portal, self._pace, self._clock, self._enquiry = portal, pace, clock, enquiry
+        #: requests sent
+        self.requests = 0
+
+    async def values(self, operations: Sequence[Operation]) -> list[object]:
+        """The answer of each operation; None where what it asks about is not there. Raises Failure when one cannot be had."""
+        places = asyncio.Semaphore(_WIDTH)
+
+        async def one(some: Sequence[Operation]) -> list[object]:
+            async with places:
+                return await repeat(lambda attempt: self._once(some, attempt), self._clock.sleep, is_read=True)
+
+        tasks = [asyncio.ensure_future(one(some)) for some in self._requests(operations)]
+        try:
+            return [value for answers in await asyncio.gather(*tasks) for value in answers]
+        finally:
+            # One that failed ends the others: nobody waits for their answers.
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _requests(self, operations: Sequence[Operation]) -> list[list[Operation]]:
+        requests: list[list[Operation]] = []
+        is_open = False
+        for operation in operations:
+            is_alone = self._portal.travels_alone(operation)
+            if is_alone or not is_open or len(requests[-1]) >= self._portal.batch_capacity:
+                requests.append([])
+            requests[-1].append(operation)
+            is_open = not is_alone
+        return requests
+
+    async def _once(self, operations: Sequence[Operation], attempt: int) -> list[object]:
+        methods = [self._portal.method_of(operation) for operation in operations]
+        reserved: list[str] = []
+        try:
+            # Always in the same order, so that two requests never wait for each other's half.
+            for method in sorted(set(methods)):
+                count = methods.count(method)
+                await self._pace.reserve(method, count, least=count)
+                reserved += [method] * count
+            self.requests += 1
+            answer = await self._enquiry.once(operations, attempt)
+        finally:
+            for method in set(reserved):
+                self._pace.release(method, reserved.count(method))
+        return [self._value(operation, result) for operation, result in zip(operations, answer.results, strict=True)]
+
+    def _value(self, operation: Operation, result: Result) -> object:
+        if isinstance(result, Done):
+            return result.value
+        if not isinstance(result, Refused):
+            raise Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
+        if result.is_gone:
+            return None
+        if result.verdict is Verdict.AFTER_RESET:
+            wait_s = self._pace.budget_refused(self._portal.method_of(operation))
+            raise Failure(result.verdict, result.code, result.text, wait_s=wait_s)
+        verdict = Verdict.STOP if result.verdict is Verdict.REJECT else result.verdict
+        raise Failure(verdict, result.code, result.text, advice=result.advice)
