@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from importer.portals.bitrix24.contacts import FORMS
-from importer.portals.bitrix24.encoding import command, has_reference, query
+from importer.portals.bitrix24.encoding import command, has_reference, queries
 from importer.portals.portal import Add, FindByOrigin
 from importer.sandbox.php_query import parse_query, split_command
 from importer.sandbox.references import substitute
@@ -39,6 +39,12 @@ def test_a_contact_is_decoded_to_the_fields_it_was_encoded_from(fields: dict[str
     decoded = parse_query(sent)
     assert decoded.pop("params") == {"IMPORT": "Y"}
     assert decoded == ({"fields": _as_php(fields)} if fields else {})
+
+
+@given(st.lists(_FIELDS, max_size=5))
+@example([{"NAME": "a\x1fb"}, {}, {"NAME": "c", "PHONE": [{"VALUE": "\x1f"}]}])
+def test_contacts_of_one_batch_are_encoded_as_each_would_be_by_itself(contacts: list[dict[str, object]]) -> None:
+    assert queries(contacts) == [queries([fields])[0] for fields in contacts]
 
 
 @given(st.lists(_TEXT, min_size=1, max_size=50))
@@ -90,8 +96,8 @@ def test_a_value_is_kept_back_only_where_it_looks_like_a_reference(value: object
 @pytest.mark.parametrize("value", [None, True, b"bytes"])
 def test_a_value_without_a_form_is_refused_before_it_leaves(value: object) -> None:
     with pytest.raises(TypeError, match=r"fields\[NAME\]"):
-        query({"fields": {"NAME": value}})
+        queries([{"fields": {"NAME": value}}])
 
 
 def test_a_number_is_sent_as_its_digits() -> None:
-    assert query({"start": -1, "rate": 0.5}) == "start=-1&rate=0.5"
+    assert queries([{"start": -1, "rate": 0.5}]) == ["start=-1&rate=0.5"]

@@ -29,6 +29,11 @@ async def test_an_answer_is_read_whatever_its_status(serve: Serve, call) -> None
     assert (answer.status, answer.body) == (400, {"error": "", "error_description": "Not found"})
 
 
+@pytest.mark.parametrize("said", [b"\xef\xbb\xbf" + _BODY, b'{"result": {"ID": "1"}, "x": "\\ud83d"}'], ids=["a byte order mark", "half a surrogate pair"])
+async def test_an_answer_is_read_whatever_odd_things_are_in_it(serve: Serve, call, said: bytes) -> None:
+    assert (await call(await serve(http(200, said)))).body["result"] == {"ID": "1"}
+
+
 async def test_a_call_is_a_json_post_to_the_method_under_the_webhook(serve: Serve, call) -> None:
     server = await serve(_GOOD)
     await call(server)

@@ -9,8 +9,8 @@ from dataclasses import replace
 from importer.portals.bitrix24 import failures
 from importer.portals.bitrix24.addresses import address_add, requisite_add
 from importer.portals.bitrix24.authorisation import Authorisation
-from importer.portals.bitrix24.contacts import FORMS, Form
-from importer.portals.bitrix24.encoding import command, has_reference
+from importer.portals.bitrix24.contacts import FORMS, Form, Params
+from importer.portals.bitrix24.encoding import has_reference, queries
 from importer.portals.bitrix24.failures import Words
 from importer.portals.bitrix24.rest import ANSWER_TIMEOUT_S, HttpAnswer, Rest
 from importer.portals.existing import CountOriginator, FindByCommunication, Update
@@ -103,9 +103,7 @@ class Bitrix24Door:
         size = sum(len(self.methods_of(operation)) for operation in operations)
         if size > BATCH_CAPACITY:
             raise ValueError(f"{size} commands do not fit one batch of {BATCH_CAPACITY}")
-        if any(self.travels_alone(operation) for operation in operations):
-            if len(operations) > 1:
-                raise ValueError("an operation that travels alone shares a request")
+        if len(operations) == 1 and self.travels_alone(operations[0]):
             return await self._single(operations[0])
         return await self._batch(operations)
 
@@ -124,21 +122,15 @@ class Bitrix24Door:
         return Answer([result], answer.status, *_costs([(form.method, answer.body.get("time"))]))
 
     async def _batch(self, operations: Sequence[Operation]) -> Answer:
-        commands: dict[str, str] = {}
-        told: dict[str, Form] = {}
+        calls = _calls(operations)
+        texts = queries([params for _, params in calls.values()])
+        commands = {key: f"{form.method}?{text}" for (key, (form, _)), text in zip(calls.items(), texts, strict=True)}
         for number, operation in enumerate(operations):
-            # Letters before the number: with plain numbers PHP would turn the answer's maps into lists and
-            # the errors could not be told apart. Source: apidocs.bitrix24.com, batch; captured answers agree.
-            key, form = f"r{number:04d}", FORMS[type(operation)]
-            if isinstance(operation, (ReadOriginator, ListCompanies)) and operation.after_id == AFTER_PREVIOUS:
-                # A place where a reference is wanted: the last id of the page before. Source: apidocs, batch.
-                reference = f"$result[{list(commands)[-1]}][{PAGE_ROWS - 1}][ID]"
-                operation = replace(operation, after_id=reference)
-            commands[key], told[key] = command(form.method, form.params(operation)), form
-            if isinstance(operation, Add) and operation.address is not None:
-                steps = (requisite_add(f"$result[{key}]", operation.address), address_add(f"$result[{key}q]", operation.address))
-                for step, kind, params in zip(_ADDRESS_STEPS, (AddRequisite, AddAddress), steps, strict=True):
-                    commands[key + step], told[key + step] = command(FORMS[kind].method, params), FORMS[kind]
+            # Quoting leaves the sign as it is: only where it stands need the values be looked at one by one. Beside an
+            # address it always stands.
+            key = _key(number)
+            if ("$" in commands[key] or key + _ADDRESS_STEPS[0] in commands) and self.travels_alone(operation):
+                raise ValueError("an operation that travels alone shares a request")
         # A reference to a command that failed is replaced by the whole map of results, which PHP then takes for the
         # number 1: somebody else's contact would get the address. So the first failure ends a batch with addresses.
         # Source: the platform's published server modules, `rest`, batch processing.
@@ -146,12 +138,34 @@ class Bitrix24Door:
         answer = await self._rest.call("batch", {"halt": int(halts), "cmd": commands})
         if "error" in answer.body:
             raise failures.of_request(answer.status, *_error(answer.body), self._words)
-        return _answers(answer, operations, told, halts, self._words)
+        return _answers(answer, operations, {key: form for key, (form, _) in calls.items()}, halts, self._words)
 
 
 # What is added to a contact's key for the commands of its address, and their methods.
 _ADDRESS_STEPS = ("q", "a")
 _ADDRESS_METHODS = (FORMS[AddRequisite].method, FORMS[AddAddress].method)
+
+
+def _key(number: int) -> str:
+    # Letters before the number: with plain numbers PHP would turn the answer's maps into lists and the errors could
+    # not be told apart. Source: apidocs.bitrix24.com, batch; captured answers agree.
+    return f"r{number:04d}"
+
+
+def _calls(operations: Sequence[Operation]) -> dict[str, tuple[Form, Params]]:
+    """The commands of a batch by their keys: of each operation, and of the address that goes with a contact."""
+    calls: dict[str, tuple[Form, Params]] = {}
+    for number, operation in enumerate(operations):
+        key, form = _key(number), FORMS[type(operation)]
+        if isinstance(operation, (ReadOriginator, ListCompanies)) and operation.after_id == AFTER_PREVIOUS:
+            # A place where a reference is wanted: the last id of the page before. Source: apidocs, batch.
+            operation = replace(operation, after_id=f"$result[{_key(number - 1)}][{PAGE_ROWS - 1}][ID]")
+        calls[key] = (form, form.params(operation))
+        if isinstance(operation, Add) and operation.address is not None:
+            steps = (requisite_add(f"$result[{key}]", operation.address), address_add(f"$result[{key}q]", operation.address))
+            for step, kind, params in zip(_ADDRESS_STEPS, (AddRequisite, AddAddress), steps, strict=True):
+                calls[key + step] = (FORMS[kind], params)
+    return calls
 
 
 def _values(operation: Operation) -> tuple[object, ...]:
@@ -210,8 +224,7 @@ def _answers(answer: HttpAnswer, operations: Sequence[Operation], told: dict[str
         else:
             made[key] = NotRun() if halts and has_failed and error is None else Unanswered()
     costs = _costs([(form.method, times.get(key)) for key, form in told.items()])
-    keys = [f"r{number:04d}" for number in range(len(operations))]
-    return Answer([_result(made, key) for key in keys], answer.status, *costs)
+    return Answer([_result(made, _key(number)) for number in range(len(operations))], answer.status, *costs)
 
 
 def _result(made: dict[str, Result], key: str) -> Result:
@@ -246,17 +259,18 @@ def _costs(times: list[tuple[str, object]]) -> tuple[list[float], list[str], dic
     `operating_reset_at` is a moment on the portal's clock, so it is taken relative to the portal's own
     `finish`: the two clocks need not agree. Source: apidocs.bitrix24.com, "Limits".
     """
-    seconds: list[float] = []
-    methods: list[str] = []
+    told = [(method, time) for method, time in times if isinstance(time, dict)]
+    durations = [(method, _number(time.get("duration"))) for method, time in told]
     usage: dict[str, Usage] = {}
-    for method, time in times:
-        if not isinstance(time, dict):
-            continue
-        duration, operating = _number(time.get("duration")), _number(time.get("operating"))
-        finish, reset_at = _number(time.get("finish")), _number(time.get("operating_reset_at"))
-        if duration is not None:
-            seconds.append(duration)
-            methods.append(method)
-        if operating is not None and finish is not None and reset_at is not None:
-            usage[method] = Usage(operating, max(0.0, reset_at - finish), finish)
-    return seconds, methods, usage
+    for method, time in reversed(told):
+        if method not in usage and (latest := _usage(time)) is not None:
+            usage[method] = latest
+    timed = [(method, seconds) for method, seconds in durations if seconds is not None]
+    return [seconds for _, seconds in timed], [method for method, _ in timed], usage
+
+
+def _usage(time: dict[str, object]) -> Usage | None:
+    operating, finish, reset_at = (_number(time.get(name)) for name in ("operating", "finish", "operating_reset_at"))
+    if operating is None or finish is None or reset_at is None:
+        return None
+    return Usage(operating, max(0.0, reset_at - finish), finish)

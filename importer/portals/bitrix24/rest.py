@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from pydantic_core import from_json, to_json
+
 from importer.portals.address import base_of, is_loopback, is_safe, split
 from importer.portals.bitrix24 import failures
 from importer.portals.bitrix24.authorisation import Authorisation
@@ -51,7 +53,7 @@ class Rest:
         does that, at once.
         """
         signature = await self.authorisation.signature()
-        body = json.dumps({**params, **signature}, ensure_ascii=False).encode()
+        body = to_json({**params, **signature})
         answer = await self._post(self.authorisation, method, body)
         if isinstance(answer, str):
             renamed = self._renamed(answer)
@@ -76,7 +78,7 @@ class Rest:
 
     def _readable(self, status: int, raw: bytes) -> HttpAnswer:
         try:
-            body = json.loads(raw)
+            body = _parsed(raw)
         except (ValueError, RecursionError):
             body = None
         if isinstance(body, dict) and ("result" in body or "error" in body):
@@ -102,3 +104,11 @@ class Rest:
         if is_loopback(parts.hostname or "") != is_loopback(urlsplit(self.authorisation.base).hostname or ""):
             raise Failure(Verdict.STOP, "renamed", "the portal sends us from the network to this machine, or back", advice=f"Check {words.variable}.")
         return self.authorisation.moved_to(base_of(parts))
+
+
+def _parsed(raw: bytes) -> object:
+    try:
+        return from_json(raw)
+    except ValueError:
+        # json reads a little more, a byte order mark and half a surrogate pair among it, in twice the time.
+        return json.loads(raw)
