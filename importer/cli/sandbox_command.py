@@ -14,14 +14,17 @@ import click
 @click.option("--faults", type=click.Path(path_type=Path), help="A YAML file of faults to make.")
 @click.option("--data", type=click.Path(path_type=Path), help="An SQLite file that keeps the portal's contacts. [default: in memory]")
 @click.option("--vibe", multiple=True, metavar="NAME=POSITION", help="Set a switch of the VibeCode door; may be given several times.")
-def command(port: int, plan: str, speed: float, faults: Path | None, data: Path | None, vibe: tuple[str, ...]) -> int:
-    """Serve a local portal on 127.0.0.1 until Ctrl-C; the first line names its webhook, the next ones its VibeCode door."""
+@click.option("--oauth", multiple=True, metavar="NAME=VALUE", help="Set a switch of the OAuth application, as access_life_s=60.")
+def command(port: int, plan: str, speed: float, vibe: tuple[str, ...], oauth: tuple[str, ...], **files: Path | None) -> int:
+    """Serve a local portal on 127.0.0.1 until Ctrl-C; the first line names its webhook, the next ones its other doors."""
+    from importer.sandbox.oauth.switches import OAuthSwitches
     from importer.sandbox.server import serve
     from importer.sandbox.settings import SandboxSettings
     from importer.sandbox.vibecode.switches import VibeSwitches
 
     try:
-        settings = SandboxSettings(plan=plan, speed=speed, faults=faults, data=data, vibecode=VibeSwitches.from_words(vibe))
+        switches = {"vibecode": VibeSwitches.from_words(vibe), "oauth": OAuthSwitches.from_words(oauth)}
+        settings = SandboxSettings(plan=plan, speed=speed, **files, **switches)
         serve(settings, port, click.echo)
     except (OSError, ValueError) as error:
         from importer.errors import UsageError

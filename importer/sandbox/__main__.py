@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from importer.sandbox.oauth.switches import OAuthSwitches
 from importer.sandbox.server import serve
 from importer.sandbox.settings import PLANS, SandboxSettings
 from importer.sandbox.vibecode.switches import VibeSwitches
@@ -21,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--faults", type=Path, help="YAML file of fault rules")
     parser.add_argument("--data", type=Path, help="SQLite file to keep between starts")
     parser.add_argument("--vibe", action="append", default=[], metavar="NAME=POSITION", help="set a switch of the VibeCode door")
+    parser.add_argument("--oauth", action="append", default=[], metavar="NAME=VALUE", help="set a switch of the OAuth application")
     chosen = parser.parse_args(arguments)
     try:
         settings = SandboxSettings(
@@ -30,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
             faults=chosen.faults,
             data=chosen.data,
             vibecode=VibeSwitches.from_words(chosen.vibe),
+            oauth=OAuthSwitches.from_words(chosen.oauth),
         )
         serve(settings, chosen.port, lambda url: print(url, flush=True))
     except (ValueError, OSError) as error:

@@ -111,7 +111,7 @@ class Run:
         if method is None:
             raise unknown_method()
         if not is_granted(portal, method.scope):
-            raise insufficient_scope(portal.settings.scope_status)
+            raise insufficient_scope(portal.settings.scope_status, self.caller.is_application)
         return await self.carry_out(command, lambda: method.run(portal, self.caller, params))
 
     async def carry_out(self, command: Command, act: Callable[[], Answer], pages: int = 1) -> Executed:

@@ -135,8 +135,12 @@ def scope(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
 
 
 def app_info(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
-    """`app.info`: never, a webhook is no application."""
-    raise application_only()
+    """`app.info`: the application's own; a webhook is none."""
+    if not caller.is_application:
+        raise application_only()
+    application = {"ID": 1, "CODE": portal.settings.oauth.client_id, "VERSION": 1, "STATUS": "L", "INSTALLED": True}
+    licence = {"LICENSE": "en_basic", "LICENSE_TYPE": "basic", "LICENSE_FAMILY": "ent" if portal.settings.plan == "enterprise" else "basic"}
+    return Answer(application | {"PAYMENT_EXPIRED": "N", "DAYS": None, "LANGUAGE_ID": "en"} | licence)
 
 
 def notify(portal: Portal, caller: Caller, params: PhpArray) -> Answer:

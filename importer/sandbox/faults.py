@@ -11,7 +11,8 @@ the last two deeds, a command) is applied; requests are the REST requests since 
       - when: {method: crm.contact.add, probability: 0.02, seed: 7}
         do: {command_error: {code: ERROR_CORE, text: Something is locked}}
 
-`when`  request · command (position within its request, from 1) · method (`batch` is one, too) · row ·
+`when`  request · command (position within its request, from 1) · method (`batch` is one, too; `oauth.token` is the
+        token server, whose requests are counted apart) · row ·
         probability with seed · times (how often the rule is applied at most). All that are given must fit.
 
 `do`, exactly one of
@@ -110,6 +111,15 @@ class Faults:
             if rule.when.fits_any(method, commands) and armed.strikes():
                 self.counts[rule.deed.name] += 1
                 return rule.deed
+        return None
+
+    def for_method(self, ordinal: int, method: str) -> Deed | None:
+        """What happens to a request beside the REST ones: only rules that name its method are about it."""
+        for armed in self._armed:
+            when = armed.rule.when
+            if method in (when.methods or ()) and when.fits_request(ordinal) and armed.strikes():
+                self.counts[armed.rule.deed.name] += 1
+                return armed.rule.deed
         return None
 
     def for_command(self, ordinal: int, command: Command) -> Deed | None:

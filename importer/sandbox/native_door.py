@@ -1,4 +1,4 @@
-"""The native REST door: `/rest/<user>/<secret>/<method>`, from the HTTP request to the answer's bytes.
+"""The native REST door: `/rest/<user>/<secret>/<method>`, or `/rest/<method>` with a token in `auth`, from the HTTP request to the answer's bytes.
 
 Who may come in, in which order things are checked (reference, section 11.1) and how bodies are read. What methods do
 is in `methods`, what faults do to an answer in `fault_answers`.
@@ -19,6 +19,7 @@ from importer.sandbox.commands import Command, Latency, RequestTooLong, Run, bat
 from importer.sandbox.envelope import Answer, Spent, encode, success
 from importer.sandbox.fault_answers import Perform, Scene
 from importer.sandbox.faults import Faults
+from importer.sandbox.oauth.tokens import Tokens
 from importer.sandbox.php_casts import PhpArray, from_json
 from importer.sandbox.php_query import parse_pairs, parse_query
 from importer.sandbox.portal import Caller, Portal
@@ -30,7 +31,6 @@ from importer.sandbox.refusals import (
     overloaded,
     portal_closed,
     too_many_requests,
-    unknown_token,
     wrong_credentials,
 )
 from importer.sandbox.request_log import RequestLog, RequestRecord
@@ -54,8 +54,9 @@ class _Call:
 class NativeDoor:
     """Serves `/rest/…` of one portal."""
 
-    def __init__(self, portal: Portal, faults: Faults, log: RequestLog) -> None:
+    def __init__(self, portal: Portal, faults: Faults, log: RequestLog, tokens: Tokens) -> None:
         self._portal = portal
+        self._tokens = tokens
         self._faults = faults
         self._log = log
         #: requests that execute, also those whose client is gone
@@ -109,6 +110,8 @@ class NativeDoor:
             self._check_rate(request)
         if state.is_without_rest:
             raise no_rest_on_tariff()
+        if caller.is_application:
+            self._tokens.expect_usable()
         method = segments[-1].removesuffix(".json").lower()
         commands = batch_commands(params) if method == "batch" else [Command(1, "", method, params)]
         return caller, _Call(method, params, commands)
@@ -119,8 +122,9 @@ class NativeDoor:
 
     def _caller(self, credential: list[str], params: PhpArray) -> Caller:
         if len(credential) < 2:
-            # A token would stand in `auth`; this portal has issued none.
-            raise unknown_token() if params.get("auth") else no_credentials()
+            if credential:
+                raise no_credentials()
+            return self._tokens.caller(params.get("auth"))
         user, secret = credential[0], credential[1]
         is_known = user == str(_USER_ID) and hmac.compare_digest(secret.encode(), self._portal.settings.secret.encode())
         if len(credential) != 2 or not is_known or self._portal.state.is_webhook_expired:

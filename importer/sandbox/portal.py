@@ -25,6 +25,8 @@ class Caller:
     user_id: int
     #: what operating time is counted by; never the secret itself
     credential: str
+    #: True for an OAuth application
+    is_application: bool = False
 
 
 class Portal:

@@ -65,11 +65,6 @@ def no_credentials() -> Refusal:
     return Refusal(401, "NO_AUTH_FOUND", "Wrong authorization data")
 
 
-def unknown_token() -> Refusal:
-    """401: an OAuth token that this portal never issued (seen in b24pysdk)."""
-    return Refusal(401, "invalid_token", "Unable to get application by token")
-
-
 def wrong_credentials() -> Refusal:
     """401: wrong secret or user, or a webhook that is no more.
 
@@ -88,9 +83,9 @@ def unknown_method() -> Refusal:
     return Refusal(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
 
 
-def insufficient_scope(status: int) -> Refusal:
+def insufficient_scope(status: int, is_application: bool) -> Refusal:
     """403 by the docs, 401 by SDK tests: the credential lacks the method's scope."""
-    text = "The request requires higher privileges than provided by the webhook token"
+    text = f"The request requires higher privileges than provided by the {'access' if is_application else 'webhook'} token"
     return Refusal(status, "insufficient_scope", text)
 
 

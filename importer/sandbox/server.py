@@ -19,6 +19,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from importer.sandbox.control import Control
 from importer.sandbox.faults import Faults
 from importer.sandbox.native_door import NativeDoor
+from importer.sandbox.oauth.server import OAuthServer
+from importer.sandbox.oauth.tokens import Tokens
 from importer.sandbox.pages import Pages
 from importer.sandbox.portal import Portal
 from importer.sandbox.request_log import RequestLog, RequestRecord
@@ -47,9 +49,13 @@ class Sandbox:
             self._faults.load(self._settings.faults)
         self._portal = Portal(self._settings)
         self._log = RequestLog()
-        self._door = NativeDoor(self._portal, self._faults, self._log)
+        #: the OAuth application's tokens: `issued()` gives some out of the blue
+        self.tokens = Tokens(self._portal, self._settings.oauth)
+        #: its token server: `answered` counts what it was asked
+        self.oauth = OAuthServer(self.tokens, self._faults)
+        self._door = NativeDoor(self._portal, self._faults, self._log, self.tokens)
         self._vibe_door = VibeDoor(self._portal, self._faults, self._log)
-        for door in (self._door, self._vibe_door):
+        for door in (self._door, self._vibe_door, self.oauth):
             door.refuse_connections = self._refuse_connections
         self._runner: web.AppRunner | None = None
         self._site: web.TCPSite | None = None
@@ -62,7 +68,7 @@ class Sandbox:
     async def start(self, port: int = 0) -> None:
         """Listen on `port`, 0 for a free one. Raises OSError when it is taken."""
         app = web.Application(client_max_size=_LARGEST_BODY_BYTES)
-        app.add_routes([*self.control.routes(), *self._vibe_control.routes(), *Pages(self._portal).routes()])
+        app.add_routes([*self.control.routes(), *self._vibe_control.routes(), *self.oauth.routes(), *Pages(self._portal).routes()])
         app.router.add_route("*", "/rest/{tail:.+}", self._door.answer)
         app.router.add_route("*", "/v1/{tail:.*}", self._vibe_door.answer)
         self._runner = web.AppRunner(app, access_log=None, logger=_quiet_logger(), shutdown_timeout=0.5)
@@ -126,6 +132,7 @@ class Sandbox:
             await self._runner.cleanup()
             raise
         self._port = self._runner.addresses[0][1]
+        self.tokens.base = self.base_url
 
     async def _refuse_connections(self, seconds: float) -> None:
         """Stop listening and reset every open connection; listen again on the same port after `seconds`."""
@@ -164,6 +171,10 @@ async def _serve(settings: SandboxSettings, port: int, announce: Callable[[str],
     try:
         await sandbox.start(port)
         announce(sandbox.webhook_url)
+        announce(f"B24_PORTAL_URL={sandbox.base_url}")
+        announce(f"B24_OAUTH_URL={sandbox.base_url}")
+        announce(f"B24_CLIENT_ID={settings.oauth.client_id}")
+        announce(f"B24_CLIENT_SECRET={settings.oauth.client_secret}")
         announce(f"VIBE_BASE_URL={sandbox.base_url}")
         announce(f"VIBE_API_KEY={sandbox.vibe_key}")
         await stopped.wait()

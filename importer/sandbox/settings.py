@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from importer.sandbox.oauth.switches import OAuthSwitches
 from importer.sandbox.vibecode.switches import VibeSwitches
 
 # Requests counted before the portal refuses, and how many it forgets once per second.
@@ -98,6 +99,8 @@ class SandboxSettings:
     are_names_required: bool = True
     #: what nobody knows of the second door
     vibecode: VibeSwitches = VibeSwitches()
+    #: the OAuth application, and what nobody knows of its token server
+    oauth: OAuthSwitches = OAuthSwitches()
 
     def __post_init__(self) -> None:
         for name, allowed in _CHOICES.items():

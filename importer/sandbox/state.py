@@ -23,6 +23,10 @@ class PortalState:
     is_without_rest: bool = False
     #: the webhook has expired or was deleted: answers 401
     is_webhook_expired: bool = False
+    #: the OAuth application was removed from the portal, is not paid for, or is not open to its user
+    is_application_missing: bool = False
+    is_application_unpaid: bool = False
+    is_application_barred: bool = False
     #: contacts cannot be added: "Disk resource exhausted"
     is_disk_full: bool = False
     #: of add, import, read, edit, delete
