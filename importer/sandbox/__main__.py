@@ -21,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds-per-command", type=float, default=0.08, help="operating time that one command costs")
     parser.add_argument("--faults", type=Path, help="YAML file of fault rules")
     parser.add_argument("--data", type=Path, help="SQLite file to keep between starts")
+    parser.add_argument("--tls", action="store_true", help="https with a throw-away certificate; SSL_CERT_FILE names its authority")
     parser.add_argument("--vibe", action="append", default=[], metavar="NAME=POSITION", help="set a switch of the VibeCode door")
     parser.add_argument("--oauth", action="append", default=[], metavar="NAME=VALUE", help="set a switch of the OAuth application")
     chosen = parser.parse_args(arguments)
@@ -31,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
             seconds_per_command=chosen.seconds_per_command,
             faults=chosen.faults,
             data=chosen.data,
+            is_tls=chosen.tls,
             vibecode=VibeSwitches.from_words(chosen.vibe),
             oauth=OAuthSwitches.from_words(chosen.oauth),
         )

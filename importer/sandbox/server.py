@@ -11,6 +11,7 @@ import logging
 import re
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Self
 
 from aiohttp import web
@@ -26,6 +27,7 @@ from importer.sandbox.portal import Portal
 from importer.sandbox.request_log import RequestLog, RequestRecord
 from importer.sandbox.settings import SandboxSettings
 from importer.sandbox.store import Store
+from importer.sandbox.throwaway_certificate import ThrowawayCertificate
 from importer.sandbox.vibecode.control import VibeControl
 from importer.sandbox.vibecode.door import VibeDoor
 from importer.sandbox.vibecode.keys import PERSONAL
@@ -47,6 +49,7 @@ class Sandbox:
         self._faults = Faults()
         if self._settings.faults is not None:
             self._faults.load(self._settings.faults)
+        self._certificate = ThrowawayCertificate() if self._settings.is_tls else None
         self._portal = Portal(self._settings)
         self._log = RequestLog()
         #: the OAuth application's tokens: `issued()` gives some out of the blue
@@ -85,6 +88,8 @@ class Sandbox:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        if self._certificate is not None:
+            self._certificate.remove()
         self._portal.store.close()
 
     async def __aenter__(self) -> Self:
@@ -96,8 +101,13 @@ class Sandbox:
 
     @property
     def base_url(self) -> str:
-        """`http://127.0.0.1:PORT`."""
-        return f"http://{_HOST}:{self._port}"
+        """`http://127.0.0.1:PORT`, or `https://…`."""
+        return f"{'http' if self._certificate is None else 'https'}://{_HOST}:{self._port}"
+
+    @property
+    def authority_file(self) -> Path | None:
+        """PEM file of the authority that clients must trust; None without TLS."""
+        return None if self._certificate is None else self._certificate.authority_file
 
     @property
     def webhook_url(self) -> str:
@@ -125,7 +135,8 @@ class Sandbox:
         return list(self._log.records)
 
     async def _listen(self, port: int) -> None:
-        self._site = web.TCPSite(self._runner, _HOST, port, reuse_address=True)
+        context = None if self._certificate is None else self._certificate.context
+        self._site = web.TCPSite(self._runner, _HOST, port, ssl_context=context, reuse_address=True)
         try:
             await self._site.start()
         except OSError:
@@ -151,7 +162,7 @@ class Sandbox:
 
 def serve(settings: SandboxSettings, port: int, announce: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM. Once the portal listens, `announce` gets the webhook's URL, then the environment
-    of the other door, a line each.
+    of the other door, a line each, and with TLS that of whoever is to trust it.
 
     Raises OSError when the port is taken, ValueError when settings or faults cannot be meant.
     """
@@ -177,6 +188,8 @@ async def _serve(settings: SandboxSettings, port: int, announce: Callable[[str],
         announce(f"B24_CLIENT_SECRET={settings.oauth.client_secret}")
         announce(f"VIBE_BASE_URL={sandbox.base_url}")
         announce(f"VIBE_API_KEY={sandbox.vibe_key}")
+        if sandbox.authority_file is not None:
+            announce(f"SSL_CERT_FILE={sandbox.authority_file}")
         await stopped.wait()
     finally:
         await sandbox.stop()

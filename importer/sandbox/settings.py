@@ -59,6 +59,8 @@ class SandboxSettings:
     operating_limit_s: float = 480.0
     #: portal's seconds of commands after which a request is cut off with a 504 page, no further command run
     request_limit_s: float = 60.0
+    #: https with a certificate made for this start (see `throwaway_certificate`)
+    is_tls: bool = False
     #: Unix time; every date and limit of the portal follows it
     clock: Callable[[], float] = time.time
     #: secret part of the webhook
