@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from importer.errors import SourceError
+from importer.reader.cells import column_index
 from importer.reader.grid import Record
 from importer.reader.packing import DAMAGED_ARCHIVE, reason
 from importer.reader.sheets import Sheet, choose_sheet
@@ -30,6 +31,8 @@ _READ_S = 60
 MOST_CELLS = 20_000_000
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,8})"')
+# Measured a megabyte at a time: all references of a large sheet at once take ten times its size.
+_EXTENT_BYTES, _LONGEST_REFERENCE = 1 << 20, 20
 _NO_FORMATS = (
     "number formats and error values cannot be read from this file: percentages are fractions, errors are empty"
 )
@@ -130,11 +133,10 @@ def _refuse_wide_sheets(name: str, content: bytes) -> None:
 
 def _text_extent(part: bytes) -> tuple[int, int]:
     rows = columns = 0
-    for found in _REFERENCE.finditer(part):
-        column = 0
-        for letter in found[1]:
-            column = column * 26 + letter - 64
-        rows, columns = max(rows, int(found[2])), max(columns, column)
+    for start in range(0, len(part), _EXTENT_BYTES):
+        found = set(_REFERENCE.findall(part, start, start + _EXTENT_BYTES + _LONGEST_REFERENCE))
+        rows = max(rows, max((int(row) for _, row in found), default=0))
+        columns = max(columns, max((column_index(letters.decode()) + 1 for letters in {name for name, _ in found}), default=0))
     return rows, columns
 
 

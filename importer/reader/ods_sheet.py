@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 from importer.errors import SourceError
 from importer.reader.cells import duration_text, moment_text, number_text
 from importer.reader.grid import Flaw, Record
+from importer.reader.merged import MergedCells, MergedRange
 from importer.reader.packing import DAMAGED_ARCHIVE, reason
 from importer.reader.sheets import Sheet, choose_sheet
 
@@ -40,6 +41,7 @@ def _name(short: str) -> str:
 _TABLE, _ROW, _CELL = _name("table:table"), _name("table:table-row"), _name("table:table-cell")
 _COVERED, _PARAGRAPH, _NOTE = _name("table:covered-table-cell"), _name("text:p"), _name("office:annotation")
 _ROWS_REPEATED, _COLUMNS_REPEATED = _name("table:number-rows-repeated"), _name("table:number-columns-repeated")
+_ROWS_SPANNED, _COLUMNS_SPANNED = _name("table:number-rows-spanned"), _name("table:number-columns-spanned")
 _VALUE, _VALUE_TYPE, _ERROR_TYPE = _name("office:value"), _name("office:value-type"), _name("calcext:value-type")
 _FORMULA = _name("table:formula")
 _WHITE = {_name("text:line-break"): "\n", _name("text:tab"): "\t"}
@@ -67,10 +69,10 @@ class OdsGrid:
 
     def records(self) -> Iterator[Record]:
         """Every row that has cells, and a blank record for any gap; anew at each call."""
-        number, budget = 1, _MOST_REPEATED_CELLS
+        number, budget, merged = 1, _MOST_REPEATED_CELLS, MergedCells()
         for row in _rows(self._name, self._open_bytes, self.sheet):
             repeated = _count(row, _ROWS_REPEATED)
-            cells, flaws = _record(row)
+            cells, flaws, spans = _record(row)
             if not any(cells) and not flaws:
                 yield number, [], None, ()
                 number += repeated
@@ -82,8 +84,11 @@ class OdsGrid:
                     "Delete what stands below and beside the table."
                 )
             for _ in range(repeated):
-                yield number, list(cells), None, flaws
+                own = list(cells)
+                yield number, own, None, flaws if merged.is_over else merged.cover(number, own, flaws)
                 number += 1
+            for column, rows, columns in spans:
+                merged.begin(MergedRange(number - 1, column, number + rows - 2, column + columns - 1), cells)
 
 
 def open_ods(name: str, open_bytes: Callable[[], BinaryIO], wanted: str | int | None) -> OdsGrid:
@@ -164,8 +169,10 @@ def _count(element: Element, attribute: str) -> int:
     return max(1, int(text)) if text.isdecimal() else 1
 
 
-def _record(row: Element) -> tuple[list[str], tuple[Flaw, ...]]:
+def _record(row: Element) -> tuple[list[str], tuple[Flaw, ...], list[tuple[int, int, int]]]:
+    """Cells, flaws, and column, rows and columns of each cell that spans several rows."""
     cells: list[str] = []
+    spans: list[tuple[int, int, int]] = []
     flaws: tuple[Flaw, ...] = ()
     column = 0
     for element in row:
@@ -179,8 +186,10 @@ def _record(row: Element) -> tuple[list[str], tuple[Flaw, ...]]:
         if text:
             cells.extend([""] * (column - len(cells)))
             cells.extend([text] * repeated)
+            if (rows := _count(element, _ROWS_SPANNED)) > 1:
+                spans.append((column, rows, _count(element, _COLUMNS_SPANNED)))
         column += repeated
-    return cells, flaws
+    return cells, flaws, spans
 
 
 def _decoded(cell: Element) -> tuple[str, str, str]:

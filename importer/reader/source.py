@@ -45,6 +45,8 @@ _FLAWS = {
     "formula_error": "the formula gives {found}, taken as empty. Correct it in the spreadsheet.",
     "formula_without_value": "the result of the formula was never computed, so it is taken as empty. "
     "Open the file in a spreadsheet program and save it.",
+    "merged_cell": "the cell belongs to {found}: a merged cell counts for its first row, so here it is empty. "
+    "Unmerge it in the spreadsheet and fill every row.",
     "digits_lost": "{found} was stored as a number, of which spreadsheets keep 15 digits; the others may be wrong. "
     "Take it from the original, with the column formatted as text.",
 }

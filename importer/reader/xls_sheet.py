@@ -20,6 +20,7 @@ from xlrd.sheet import Sheet as XlsSheet
 from importer.errors import SourceError
 from importer.reader.cells import number_text
 from importer.reader.grid import Flaw, Record
+from importer.reader.merged import MergedCells, MergedRange
 from importer.reader.number_format import formatter
 from importer.reader.packing import reason
 from importer.reader.serial_date import serial_text
@@ -58,29 +59,21 @@ class XlsGrid:
         self._sheet = sheet
         self._epoch = MAC_EPOCH if book.datemode else WINDOWS_EPOCH
         self._codes: dict[int, str] = {}
-        # What a merged cell covers may keep a value, but nobody sees it. The ends of ranges are excluded.
-        self._covered = {
-            (row, column)
-            for top, bottom, left, right in sheet.merged_cells
-            for row in range(top, min(bottom, sheet.nrows))
-            for column in range(left, right)
-            if (row, column) != (top, left)
-        }
+        # The ends of xlrd's ranges are excluded, its rows and columns count from 0.
+        self._merged = [MergedRange(top + 1, left, bottom, right - 1) for top, bottom, left, right in sheet.merged_cells]
 
     def records(self) -> Iterator[Record]:
         """Every row of the sheet, blank ones included; anew at each call."""
+        merged = MergedCells(self._merged)
         for index in range(self._sheet.nrows):
             cells: list[str] = []
             flaws: tuple[Flaw, ...] = ()
             for column in range(self._sheet.row_len(index)):
-                if (index, column) in self._covered:
-                    cells.append("")
-                    continue
                 text, code, found = self._decoded(index, column)
                 cells.append(text)
                 if code:
                     flaws += (Flaw(column, code, found),)
-            yield index + 1, cells, None, flaws
+            yield index + 1, cells, None, flaws if merged.is_over else merged.cover(index + 1, cells, flaws)
 
     def _decoded(self, row: int, column: int) -> tuple[str, str, str]:
         """The text of a cell; code and value of a flaw, or two empty texts."""

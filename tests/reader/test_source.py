@@ -1,7 +1,6 @@
 """What every kind of file becomes: header, rows, problems, notes."""
 
 import hashlib
-
 from pathlib import Path
 
 import pytest

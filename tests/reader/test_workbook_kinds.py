@@ -156,3 +156,18 @@ def test_macros_make_an_xlsm(workbook):
         archive.writestr("xl/vbaProject.bin", b"\0")
     source = open_source(path)
     assert (source.kind, [row.cells for row in source.rows()]) == ("xlsm", [["Ann"]])
+
+
+def test_a_cell_of_an_ods_under_a_merged_one_is_warned_of(tmp_path):
+    def row(*cells):
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+    def cell(text, more=""):
+        return f'<table:table-cell office:value-type="string" {more}><text:p>{text}</text:p></table:table-cell>'
+
+    covered = "<table:covered-table-cell/>"
+    table = row(cell("Name"), cell("City")) + row(cell("Ann"), cell("York", 'table:number-rows-spanned="2"'))
+    table += row(cell("Bob"), covered) + row(cell("Cid"), cell("Bath"))
+    found = list(open_source(ods(tmp_path / "t.ods", table)).rows())
+    assert [found_row.cells for found_row in found] == [["Ann", "York"], ["Bob", ""], ["Cid", "Bath"]]
+    assert [warned(found_row) for found_row in found] == [[], [("merged_cell", "City")], []]

@@ -1,6 +1,7 @@
 """Cells of XLSX workbooks as the text a person sees."""
 
 import datetime
+import re
 import zipfile
 
 import pytest
@@ -219,3 +220,47 @@ def test_cells_without_references_follow_each_other(tmp_path):
         "<row><c t='str'><v>Ann</v></c><c><v>7</v></c></row>"
     )
     assert [(row.number, row.cells) for row in rows(raw_xlsx(tmp_path / "t.xlsx", cells))] == [(2, ["Ann", "7"])]
+
+
+def test_colours_not_as_the_standard_says_hide_no_format(workbook):
+    def change(sheet):
+        sheet["B2"].number_format = "0.0%"
+
+    path = workbook([["Name", "Share", "Born"], ["Ann", 0.125, datetime.date(2001, 2, 3)]], change)
+    path = with_part(path, "xl/styles.xml", lambda xml: re.sub("<fill>.*?</fill>", "<fill/>", xml))
+    source = open_source(path)
+    assert [row.cells for row in source.rows()] == [["Ann", "12.5%", "2001-02-03"]]
+    assert not any("standard" in note for note in source.notes)
+
+
+def test_a_cell_under_a_merged_one_is_warned_of_with_the_value_above(workbook):
+    table = [["Name", "City", "Phone"], ["Ann", "York", "1"], ["Bob", None, "2"], ["Cid", None, None], [None, None, None], ["Dan", "Bath", "3"]]
+
+    def change(sheet):
+        sheet.merge_cells("B2:C5")
+        sheet.merge_cells("A6:B6")
+
+    found = rows(workbook(table, change))
+    assert [row.cells for row in found] == [["Ann", "York", ""], ["Bob", "", ""], ["Cid", "", ""], ["Dan", "", "3"]]
+    assert [[(warning.code, warning.column) for warning in row.warnings] for row in found] == [
+        [], [("merged_cell", "City")], [("merged_cell", "City")], [],
+    ]  # fmt: skip
+    assert 'B2:C5, whose value "York" is in row 2' in found[1].warnings[0].problem
+
+
+def test_an_empty_merged_cell_and_a_merged_title_warn_of_nothing(workbook):
+    def change(sheet):
+        sheet.merge_cells("A1:B2")
+        sheet.merge_cells("B4:B5")
+
+    table = [["Our clients"], [], ["Name", "City", "Age"], ["Ann", None, 1], ["Bob", None, 2]]
+    found = rows(workbook(table, change))
+    assert [(row.cells, row.warnings) for row in found] == [(["Ann", "", "1"], ()), (["Bob", "", "2"], ())]
+
+
+def test_cells_out_of_order_stand_where_they_say(tmp_path):
+    cells = (
+        "<row><c r='A1' t='str'><v>Name</v></c><c r='B1' t='str'><v>City</v></c></row>"
+        "<row><c r='B2' t='str'><v>York</v></c><c r='A2' t='str'><v>Ann</v></c></row>"
+    )
+    assert [row.cells for row in rows(raw_xlsx(tmp_path / "t.xlsx", cells))] == [["Ann", "York"]]

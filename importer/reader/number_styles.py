@@ -1,0 +1,78 @@
+"""Cell styles of a workbook, as far as they decide what a number looks like.
+
+Read here and not by openpyxl, which stops at colours and borders that are not as the standard says; many programs write
+such, and then nothing would be known of dates and formats either. ECMA-376 part 1, 18.8.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import BinaryIO
+from xml.etree.ElementTree import parse
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+
+from importer.reader.cells import number_text
+from importer.reader.number_format import formatter
+from importer.reader.serial_date import serial_text
+from importer.reader.xml_blocks import MAIN
+
+_EXACT_DIGITS = 15
+# Counts of days repeat in a file: a lifetime has 30,000.
+_REMEMBERED_DAYS = 32_768
+
+#: a number as the file has it → its text, and code and value of a flaw, or two empty texts
+NumberReader = Callable[[str], tuple[str, str, str]]
+
+
+def format_codes(stream: BinaryIO) -> list[str]:
+    """The format code of each cell style, in the order of their numbers; raises ElementTree's ParseError."""
+    root = parse(stream).getroot()
+    own = {found.get("numFmtId"): found.get("formatCode", "") for found in root.iterfind(f"{MAIN}numFmts/{MAIN}numFmt")}
+    return list(_codes(own, (style.get("numFmtId", "0") for style in root.iterfind(f"{MAIN}cellXfs/{MAIN}xf"))))
+
+
+def _codes(own: dict[str | None, str], numbers: Iterator[str]) -> Iterator[str]:
+    for number in numbers:
+        # A workbook's own formats may redefine those that are built in.
+        yield own.get(number) or BUILTIN_FORMATS.get(int(number), "General")
+
+
+def number_reader(code: str, epoch: datetime.datetime) -> NumberReader:
+    """Reads the numbers of cells with this format code. `epoch` is openpyxl's `WINDOWS_EPOCH` or `MAC_EPOCH`."""
+    if is_date_format(code) or is_timedelta_format(code):
+        return _date_reader(epoch, is_timedelta_format(code))
+    return general_number if code == "General" else _formatted(formatter(code))
+
+
+def _date_reader(epoch: datetime.datetime, is_duration: bool) -> NumberReader:
+    @lru_cache(_REMEMBERED_DAYS)
+    def read(value: str) -> tuple[str, str, str]:
+        number = _number(value)
+        return serial_text(number, epoch, is_duration) or number_text(number), "", ""
+
+    return read
+
+
+def general_number(value: str) -> tuple[str, str, str]:
+    """Reads a number without a format; see `NumberReader`."""
+    if len(value) <= _EXACT_DIGITS and value.isdecimal() and value[0] != "0":
+        return value, "", ""
+    return _flawed(number_text(_number(value)), value)
+
+
+def _formatted(shown: Callable[[int | float], str]) -> NumberReader:
+    return lambda value: _flawed(shown(_number(value)), value)
+
+
+def _number(value: str) -> int | float:
+    return int(value) if value.isdigit() else float(value)
+
+
+def _flawed(text: str, value: str) -> tuple[str, str, str]:
+    number = _number(value)
+    if abs(number) >= 10**_EXACT_DIGITS and number == int(number):
+        return text, "digits_lost", text
+    return text, "", ""
