@@ -33,6 +33,7 @@ from importer.check import (
     prepare,
 )
 from importer.errors import ImporterError, Interrupted, UsageError
+from importer.events import CURRENT_RUN
 from importer.journal.entries import COMPANY, NewRun, PlannedRow, RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
@@ -280,6 +281,7 @@ async def _go_on(job: Job, journal: Journal, run: RunRecord, access: Access, sto
 async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop: Stop, progress: Progress) -> Ended:
     """Sends what is left of a run, ends it in the journal and writes its report."""
     history = History(journal.database)
+    CURRENT_RUN.set(history.run(run_id).run)
     began = access.clock.now()
     reason: ImporterError | None = None
     try:
@@ -289,7 +291,7 @@ async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop:
     state = "finished" if reason is None else "interrupted" if reason.exit_code == 4 else "stopped"
     exit_code = reason.exit_code if reason is not None else _exit_code(history.counts(run_id))
     progress.phase = "reporting"
-    _log.info("end", extra={"facts": {"run": history.run(run_id).run, "state": state, "exit_code": exit_code, **history.counts(run_id)}})
+    _log.info("end", extra={"facts": {"state": state, "exit_code": exit_code, **history.counts(run_id)}})
     journal.end(run_id, state, access.clock.now(), exit_code=exit_code, busy_s=access.clock.now() - began,
                 stopped_by=str(reason) if reason else None)  # fmt: skip
     # openpyxl and Jinja2 load in a fifth of a second: every other command does without them.
@@ -306,7 +308,16 @@ async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop:
         journal.set_exit_code(run_id, exit_code)
         run = history.run(run_id)
         facts = gather(history, run)
+    _log_rows_left_out(facts)
     return Ended(run, facts, directory, exit_code, str(reason) if reason else None)
+
+
+def _log_rows_left_out(facts: Facts) -> None:
+    """One event a reason, with the first rows that have it: the report lists them all."""
+    for event, groups in (("rejected", facts.rejected), ("unsettled", facts.unsettled)):
+        for group in groups:
+            first = sorted(row for example in group.examples for row in example.first)
+            _log.warning(event, extra={"facts": {"code": group.code, "rows": group.rows, "first_rows": first}})
 
 
 def _exit_code(counts: dict[str, int]) -> int:

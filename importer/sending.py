@@ -49,7 +49,7 @@ class Sending:
         """Sends what is left of the run. Raises the ImporterError that ended it early; all before that is journaled."""
         run, progress, access = self.history.run(self.run_id), self.progress, self.access
         counts = self.history.counts(self.run_id)
-        _log.info("start", extra={"facts": {"run": run.run, "portal": run.portal_host, "source": Path(run.source_path).name, **counts}})
+        _log.info("start", extra={"facts": {"portal": run.portal_host, "source": Path(run.source_path).name, **counts}})
         progress.rows = sum(counts.values())
         for state in ("created", "updated", "skipped", "rejected"):
             setattr(progress, state, counts.get(state, 0))

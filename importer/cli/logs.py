@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from contextlib import suppress
 from datetime import datetime
 from logging.handlers import RotatingFileHandler
 
 from importer.cli.options import Saying
 from importer.errors import UsageError
+from importer.events import CURRENT_RUN
 
 _FILE_BYTES = 10_000_000
 _FILES_KEPT = 5
@@ -17,7 +19,8 @@ _FILES_KEPT = 5
 
 def _facts(record: logging.LogRecord) -> dict[str, object]:
     """What the event tells beside its name: `extra={"facts": …}`, because logging keeps words like `created` for itself."""
-    return getattr(record, "facts", {})
+    run = CURRENT_RUN.get()
+    return ({"run": run} if run else {}) | getattr(record, "facts", {})
 
 
 class _Json(logging.Formatter):
@@ -34,19 +37,34 @@ class _Text(logging.Formatter):
         return f"{time} {record.levelname:<7} {record.getMessage()} {facts}".rstrip()
 
 
+class _Rotating(RotatingFileHandler):
+    """Keeps the newest megabytes. A log that can no longer be written is said once and ends no run: the journal remembers."""
+
+    has_failed = False
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        if not self.has_failed:
+            self.has_failed = True
+            print(f"{self.baseFilename}: the log can no longer be written ({sys.exc_info()[1]}); the run goes on.", file=sys.stderr)
+
+
 def start_logging(saying: Saying) -> None:
     """Events go to the file of --log-file, else with --log-format json to standard error; else nowhere.
 
     Raises UsageError when the file cannot be written.
     """
     log = logging.getLogger("b24-import")
-    log.handlers.clear()
+    for earlier in log.handlers[:]:
+        log.removeHandler(earlier)
+        # On a full disk closing fails as writing did, which was said then.
+        with suppress(OSError):
+            earlier.close()
     log.propagate = False
     log.setLevel(logging.INFO)
     if saying.log_file is not None:
         try:
             saying.log_file.parent.mkdir(parents=True, exist_ok=True)
-            handler: logging.Handler = RotatingFileHandler(
+            handler: logging.Handler = _Rotating(
                 saying.log_file, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT, encoding="utf-8"
             )
         except OSError as error:

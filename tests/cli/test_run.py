@@ -225,9 +225,13 @@ def test_no_output_file_or_journal_holds_the_secret(folder: Path, b24) -> None:
 
 
 def test_logs_are_one_json_event_a_line_without_personal_data(folder: Path, b24) -> None:
-    b24("run", table(folder, *GOOD), "-m", "m.yaml", "--log-file", "run.log", "--log-format", "json")
+    bad = "bad;Имя;;;no-mail@@example.com;"
+    b24("run", table(folder, *GOOD, bad), "-m", "m.yaml", "--log-file", "run.log", "--log-format", "json")
     events = [json.loads(line) for line in (folder / "run.log").read_text(encoding="utf-8").splitlines()]
-    assert {"start", "request", "end"} <= {event["event"] for event in events}
+    assert {"start", "request", "end", "rejected"} <= {event["event"] for event in events}
+    assert {event["run"] for event in events} == {json.loads(b24("runs", "--json").out)["runs"][0]["run"]}
+    [rejected] = [event for event in events if event["event"] == "rejected"]
+    assert (rejected["code"], rejected["rows"], rejected["first_rows"]) == ("bad_email", 1, [32])
     text = (folder / "run.log").read_text(encoding="utf-8")
     assert "example.com" not in text and "Имя" not in text and "7900000" not in text
 
