@@ -3,6 +3,7 @@
     ImporterError              exit code
     ├── UsageError             2   the command line or the environment is wrong
     ├── SourceError            2   the file cannot be read as a table
+    │   └── SourceChanged      2   somebody wrote to it while it was read
     ├── MappingError           2   the mapping has faults, all of them listed
     ├── GuardRail              2   a limit the person set would be passed; nothing was sent
     ├── PortalStopped          3   the portal refused us or cannot be reached; resumable
@@ -28,6 +29,10 @@ class UsageError(ImporterError):
 
 class SourceError(ImporterError):
     """The source is missing, unreadable, or not a table we can take; nothing was sent."""
+
+
+class SourceChanged(SourceError):
+    """Somebody wrote to the source while it was read: it may be half of one and half of another; nothing was sent."""
 
 
 class MappingError(ImporterError):

@@ -32,7 +32,7 @@ from importer.check import (
     planned_companies,
     prepare,
 )
-from importer.errors import ImporterError, Interrupted, UsageError
+from importer.errors import ImporterError, Interrupted, SourceChanged, UsageError
 from importer.events import CURRENT_RUN
 from importer.journal.entries import COMPANY, NewRun, PlannedRow, RunRecord
 from importer.journal.history import History
@@ -61,12 +61,15 @@ class Job:
     to: str | None = None
     #: None: the standard plan, or for `resume` the plan the run began with
     plan: Plan | None = None
-    #: default: reports/<run>
+    #: default: a folder of the run's name under `report_root`
     report_dir: Path | None = None
+    report_root: Path = Path("reports")
     rails: GuardRails = field(default_factory=GuardRails)
     choices: Choices = field(default_factory=Choices)
     #: start anew although an unfinished run of the same file exists
     is_new_run: bool = False
+    #: go on with a run although its file has changed since: every row is in the journal
+    may_source_differ: bool = False
     #: asks a person to go on with an unfinished run: its name → yes or no. None asks nobody
     offer_resume: Callable[[str], bool] | None = None
     #: seconds from a request's start until the portal has certainly finished with it; shorter only in tests
@@ -174,10 +177,10 @@ def _plan_run(job: Job, preparation: Preparation, digest: str, description: Desc
         settings={
             "plan": access.plan.name, "capacity": access.plan.capacity, "leak_per_s": access.plan.leak_per_s,
             "operating_limit_s": access.plan.operating_limit_s, "params": preparation.mapper.params,
-            "in_order": preparation.mapper.sorts_by_date_create,
+            "in_order": preparation.mapper.sorts_by_date_create, "source_changed_ns": changed_ns(source.path), "limit": job.choices.limit,
             "folder": str(source.path.absolute().parent), "company_prefixes": preparation.mapper.company_prefixes, **beside,
         },
-        report_dir=str((job.report_dir or Path("reports") / name).absolute()),
+        report_dir=str((job.report_dir or job.report_root / name).absolute()),
     )  # fmt: skip
     _expect_writable(Path(new.report_dir or "."))
     run_id = journal.create_run(new)
@@ -185,6 +188,7 @@ def _plan_run(job: Job, preparation: Preparation, digest: str, description: Desc
     try:
         known = _known(job, journal, access.portal.host)
         journal.plan(run_id, _watched(plan(preparation, name, findings, known), progress))
+        _expect_unchanged(source.path, digest)
         journal.plan(run_id, planned_companies(findings, name), COMPANY)
         hold(findings, job.rails)
         journal.ready(run_id, {**new.settings, "max_rejects": most_rejects(findings, job.rails)})
@@ -201,6 +205,12 @@ def _plan_run(job: Job, preparation: Preparation, digest: str, description: Desc
     elif earlier := History(journal.database).finished_of(digest, loaded.sha256, access.portal.host):
         progress.messages.append(f"This very file was imported before, by run {earlier.run}: its contacts are created once more.")
     return run_id
+
+
+def _expect_unchanged(path: Path, digest: str) -> None:
+    """A file that is copied over while it is read may give half of one and half of another."""
+    if fingerprint(path) != digest:
+        raise SourceChanged(f"{path.name}: the file was written to while it was read. Nothing was sent; run it when it is whole.")
 
 
 def _expect_writable(directory: Path) -> None:
@@ -233,7 +243,8 @@ async def resume(job: Job, name: str | None, journal: Journal, stop: Stop, progr
     when there is none, when its file has changed, or when the environment names another portal."""
     history = History(journal.database)
     run = history.unfinished(name)
-    _expect_same_source(run)
+    if not job.may_source_differ:
+        _expect_same_source(run)
     _note_changed_mapping(run, progress)
     access = open_access(job.environment, job.to, job.plan or PLANS[str(run.settings["plan"])], progress, renamed_to(history, job.environment, job.to))
     try:
@@ -298,7 +309,7 @@ async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop:
     from importer.report.writing import write_report
 
     run = history.run(run_id)
-    directory = job.report_dir or Path(run.report_dir or Path("reports") / run.run)
+    directory = job.report_dir or report_folder(run)
     try:
         facts = write_report(history, run, directory)
     except ImporterError as error:
@@ -310,6 +321,19 @@ async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop:
         facts = gather(history, run)
     _log_rows_left_out(facts)
     return Ended(run, facts, directory, exit_code, str(reason) if reason else None)
+
+
+def report_folder(run: RunRecord) -> Path:
+    """Where a run's report is, or goes when it is written again."""
+    return Path(run.report_dir or Path("reports") / run.run)
+
+
+def changed_ns(path: Path) -> int:
+    """When the source was written to last, in nanoseconds since 1970; 0 when it is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _log_rows_left_out(facts: Facts) -> None:

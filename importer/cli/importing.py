@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -25,23 +27,36 @@ from importer.run import Ended, Job
 Work = Callable[[Journal, Stop, Progress], Awaitable[Ended]]
 
 
-def carry_out(job: Job, saying: Saying, work: Work) -> Ended:
-    """Does one run under the journal's lock, showing its progress. Raises what ended it before it began."""
+@contextmanager
+def journal_held(path: Path) -> Iterator[Journal]:
+    """The journal open for writing, and nobody else's meanwhile. Raises JournalBusy, ImporterError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path}: the journal cannot be made there ({error.strerror}). Name another place with --journal.") from error
+    with JournalLock(path), Journal(path) as journal:
+        yield journal
+
+
+def carry_out(job: Job, saying: Saying, work: Work, held: Journal | None = None) -> Ended:
+    """Does one run under the journal's lock, showing its progress. Raises what ended it before it began.
+
+    `held` is the journal when the caller holds it already.
+    """
     start_logging(saying)
     progress = Progress()
 
-    async def whole() -> Ended:
+    async def whole(journal: Journal) -> Ended:
         stop = Stop()
+        progress.messages += journal.database.notes
+        journal.database.notes.clear()
         with ending_in_good_order(stop, progress), shown(progress, saying):
             return await work(journal, stop, progress)
 
-    try:
-        job.journal.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{job.journal}: the journal cannot be made there ({error.strerror}). Name another place with --journal.") from error
-    with JournalLock(job.journal), Journal(job.journal) as journal:
-        progress.messages += journal.database.notes
-        return asyncio.run(whole())
+    if held is not None:
+        return asyncio.run(whole(held))
+    with journal_held(job.journal) as journal:
+        return asyncio.run(whole(journal))
 
 
 def tell(ended: Ended, saying: Saying) -> None:
@@ -52,13 +67,19 @@ def tell(ended: Ended, saying: Saying) -> None:
 
 def tell_json(results: list[Ended | ImporterError]) -> None:
     """Exactly one JSON object on standard output: the summary, or for several files all of them."""
-    objects = [_object(result) for result in results]
+    objects = list(map(result_object, results))
     whole = objects[0] if len(objects) == 1 else {"exit_code": worst(results), "runs": objects}
+    print_object(whole)
+
+
+def print_object(whole: dict[str, object]) -> None:
+    """One JSON object on standard output."""
     json.dump(whole, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
 
 
-def _object(result: Ended | ImporterError) -> dict[str, object]:
+def result_object(result: Ended | ImporterError) -> dict[str, object]:
+    """The summary of a run, or why there was none."""
     if isinstance(result, Ended):
         return summary(result.facts)
     return {"exit_code": result.exit_code, "error": str(result)}

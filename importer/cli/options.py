@@ -67,6 +67,15 @@ planning_options = _together(
     click.option("--min-rows", type=click.IntRange(0), help="Stop before sending when the file has fewer rows."),
 )  # fmt: skip
 
+#: files that other programs bring, of `run`
+inbox_options = _together(
+    click.option("--move-done", type=click.Path(file_okay=False, path_type=Path), help="Where a file goes when its rows were sent."),
+    click.option("--move-failed", type=click.Path(file_okay=False, path_type=Path), help="Where a file goes that could not be used."),
+    click.option("--settle", "settle_s", type=click.FloatRange(min=0), default=10.0, show_default=True, metavar="SECONDS",
+                 help="Take a file to be moved only when nobody has written to it for so long."),
+    click.option("--marker", "wants_marker", is_flag=True, help="Take a file to be moved only when a FILE.done lies beside it."),
+)  # fmt: skip
+
 files_argument = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 
 

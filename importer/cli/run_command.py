@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from importer.check import Choices, GuardRails
 from importer.cli import options
 from importer.cli.importing import carry_out, tell, tell_json, worst
+from importer.cli.inbox_mode import Inbox, empty, files_named
 from importer.errors import ImporterError, Interrupted, JournalBusy, PortalStopped, UsageError
 from importer.pacing.plans import PLANS
 from importer.run import Ended, Job, import_file
@@ -26,9 +28,24 @@ _ENDS_ALL = (Interrupted, JournalBusy, PortalStopped)
 @options.connection_options
 @options.saying_options
 @click.option("--new-run", "is_new_run", is_flag=True, help="Start anew although an unfinished run of the same file exists.")
+@options.inbox_options
 def command(files: tuple[Path, ...], **given) -> int:
-    """Import each FILE with the mapping; a run and a report of its own for each."""
+    """Import each FILE with the mapping; a run and a report of its own for each.
+
+    FILE may be a pattern such as 'inbox/*.csv'. With --move-done or --move-failed finished files are moved away: those whose
+    rows were sent, also if some were rejected, and those that could not be used.
+    """
     saying = options.saying(given)
+    inbox = Inbox(files, given["move_done"], given["move_failed"], given["settle_s"], given["wants_marker"])
+    if inbox.folders:
+        job = job_of({**given, "report_dir": None})
+        return empty(inbox, replace(job, report_root=given["report_dir"] or job.report_root), given["mapping"], saying)
+    if given["wants_marker"]:
+        raise UsageError("--marker is for an inbox: name with --move-done, --move-failed where files go.")
+    return _import_each(files_named(files), given, saying)
+
+
+def _import_each(files: tuple[Path, ...], given: dict, saying: options.Saying) -> int:
     results: list[Ended | ImporterError] = []
     for file, folder in zip(files, report_folders(files), strict=True):
         try:

@@ -186,10 +186,22 @@ class ListUsers:
     start: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Puts a message among a user's notifications in the portal. Answer: its id, an int.
+
+    It needs a right of its own (scope `im`); a door that has no such method answers Refused with REJECT.
+    """
+
+    user_id: str
+    text: str
+
+
 Operation = (
     Add | AddCompany | FindByOrigin | FindCompanies | ReadOriginator | ReadContacts | NewestId
     | WhoAmI | ListScopes | ListFields | ListStatuses | ListUsers | ListCompanies
     | ListPresets | ListRequisites | ListAddresses | AddRequisite | AddAddress | Existing | OnLists
+    | Notify
 )
 
 #: Rows in a page of every list method. Source: apidocs.bitrix24.com, "List methods".

@@ -24,6 +24,7 @@ from importer.portals.portal import (
     ListStatuses,
     ListUsers,
     NewestId,
+    Notify,
     Operation,
     ReadContacts,
     ReadOriginator,
@@ -166,6 +167,8 @@ FORMS: dict[type, Form] = {
     ListUsers: Form(
         "user.get", lambda op: {"sort": "ID", "order": "ASC", "start": op.start}, lambda value: users(_rows(value))
     ),
+    # `false` instead of an id: it was not created. Source: apidocs.bitrix24.com, im.notify.personal.add.
+    Notify: Form("im.notify.personal.add", lambda op: {"USER_ID": op.user_id, "MESSAGE": op.text}, _positive),
     CountOriginator: Form("crm.contact.list", existing.count_originator, _count, is_total=True),
     **{operation: Form(*form) for operation, form in addresses.forms(_rows, _positive).items()},
     **{operation: Form(*form) for operation, form in existing.forms(_rows, _positive, _stored).items()},

@@ -29,6 +29,7 @@ from importer.portals.portal import (
     FindCompanies,
     ListCompanies,
     NotRun,
+    Notify,
     Operation,
     Placed,
     ReadOriginator,
@@ -181,6 +182,8 @@ def _values(operation: Operation) -> tuple[object, ...]:
             return (entry.text,)
         case AddToListField(entries=entries):
             return tuple(entry.text for entry in entries)
+        case Notify():
+            return (operation.text,)
         case FindByOrigin() | FindCompanies():
             return (operation.originator, operation.ids)
         case Update():
