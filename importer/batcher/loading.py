@@ -90,7 +90,7 @@ class Loader:
             return filled, 0
         sizes: list[int] = []
         for name, value in filled.items():
-            if _names_files(value):
+            if not isinstance(value, str) and _names_files(value):
                 filled[name] = _each(value, lambda one, folder=self._terms.folder: _read(folder, one, sizes))
         return filled, sum(sizes)
 
@@ -113,7 +113,7 @@ def _replaced(found: str | RowProblem) -> str:
 
 def _names_files(value: object) -> bool:
     first = value[0] if isinstance(value, list) and value else value
-    return isinstance(first, dict) and set(first) == {"file"}
+    return isinstance(first, dict) and first.keys() == {"file"}
 
 
 def _read(folder: Path, named: dict[str, str], sizes: list[int]) -> dict[str, list[str]]:

@@ -12,16 +12,14 @@ from pathlib import Path
 
 from pydantic_core import from_json, to_json
 
-from importer.journal import states
+from importer.journal import many_rows, states
 from importer.journal.database import Database
 from importer.journal.entries import CONTACT, NewRun, PlannedRow, QueuedRow, RequestRecord, Settled
 
 _PLAN_CHUNK = 2000
 
-_INSERT_ROW = (
-    "INSERT INTO rows (run_id, entity, row, position, action, state, originator, origin_id, contact_id, code, column_name, problem) "
-    "VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
-)
+_ROWS = "rows (run_id, entity, row, position, action, state, originator, origin_id, contact_id, code, column_name, problem)"
+_WARNINGS = "warnings (run_id, row, code, column_name, problem)"
 
 
 class StateError(RuntimeError):
@@ -31,7 +29,6 @@ class StateError(RuntimeError):
 def _text(value: object) -> str:
     # pydantic's compiled encoder: two texts a row are the dearest part of planning, and json.dumps takes five times as long.
     return to_json(value).decode()
-
 
 
 class Journal:
@@ -70,30 +67,21 @@ class Journal:
     def plan(self, run_id: int, rows: Iterable[PlannedRow], entity: int = CONTACT) -> None:
         """Journals the rows of a run before anything is sent. Streams: memory stays flat in their number."""
         rows = iter(rows)
-        while chunk := list(islice(rows, _PLAN_CHUNK)):
+        while True:
+            planned: list[tuple[object, ...]] = []
+            contents: list[tuple[object, ...]] = []
+            warnings: list[tuple[object, ...]] = []
+            # Each row as texts at once, while it is at hand: two thousand kept as they are would be cold by then.
+            for row in islice(rows, _PLAN_CHUNK):
+                planned.append(_planned(run_id, entity, row))
+                contents.append(_contents(run_id, entity, row))
+                warnings += [(run_id, row.row, w.code, w.column, w.problem) for w in row.warnings]
+            if not planned:
+                return
             with self.database.transaction() as connection:
-                connection.executemany(_INSERT_ROW, [self._planned(run_id, entity, row) for row in chunk])
-                connection.executemany(
-                    "INSERT INTO contents VALUES (?,?,?,?,?,?,?,?,?)",
-                    [
-                        (run_id, entity, row.row, None if row.fields is None else _text(row.fields),
-                         _text(row.address) if row.address else None, _text(row.cells),
-                         row.identity, row.digest, _text(row.files) if row.files else None)
-                        for row in chunk
-                    ],
-                )
-                connection.executemany(
-                    "INSERT INTO warnings (run_id, row, code, column_name, problem) VALUES (?,?,?,?,?)",
-                    [(run_id, row.row, w.code, w.column, w.problem) for row in chunk for w in row.warnings],
-                )
-
-    def _planned(self, run_id: int, entity: int, row: PlannedRow) -> tuple[object, ...]:
-        if row.state not in states.PLANNED:
-            raise StateError(f"row {row.row} cannot be planned as {row.state}")
-        originator, origin_id = row.origin or (None, None)
-        code, column, problem = (row.problem.code, row.problem.column, row.problem.problem) if row.problem else (None,) * 3
-        position = row.row if row.position is None else row.position
-        return (run_id, entity, row.row, position, row.action, row.state, originator, origin_id, row.contact_id, code, column, problem)
+                many_rows.insert(connection, _ROWS, planned)
+                many_rows.insert(connection, "contents", contents)
+                many_rows.insert(connection, _WARNINGS, warnings)
 
     def ready(self, run_id: int, settings: dict[str, object] | None = None) -> None:
         """Every row of the run is journaled; `settings` are the run's from now on, where given."""
@@ -188,11 +176,7 @@ class Journal:
                 (run_id, request.purpose, request.commands, request.attempt, request.started),
             )
             request_id = int(cursor.lastrowid or 0)
-            moved = connection.executemany(
-                "UPDATE rows SET state = 'sending', attempts = attempts + 1, request_id = ? "
-                "WHERE run_id = ? AND entity = ? AND row = ? AND state = 'new'",
-                [(request_id, run_id, entity, row) for row in rows],
-            )
+            moved = connection.execute(many_rows.TAKE, (request_id, run_id, entity, _text(list(rows))))
             if rows and moved.rowcount != len(rows):
                 raise StateError(f"{moved.rowcount} of {len(rows)} rows were new when they were taken")
             return request_id
@@ -223,24 +207,21 @@ class Journal:
             self._settle(connection, (run_id, entity), outcomes)
 
     def _settle(self, connection, whose: tuple[int, int], outcomes: Sequence[Settled]) -> None:
-        by_state: dict[str, list[tuple[object, ...]]] = {}
+        plain: dict[str, dict[int, int | None]] = {}
+        explained: dict[str, list[tuple[object, ...]]] = {}
         for outcome in outcomes:
-            problem = outcome.problem
-            said = (problem.code, problem.column, problem.problem) if problem else (None, None, None)
-            by_state.setdefault(outcome.state, []).append((outcome.contact_id, *said, *whose, outcome.row))
-        for state, settled in by_state.items():
-            sources = ",".join(f"'{source}'" for source in states.sources_of(state))
-            moved = connection.executemany(
-                f"UPDATE rows SET state = '{state}', contact_id = coalesce(?, contact_id), code = ?, column_name = ?, "
-                f"problem = ? WHERE run_id = ? AND entity = ? AND row = ? AND state IN ({sources})",
-                settled,
-            )
-            if moved.rowcount != len(settled):
-                raise StateError(f"of {len(settled)} rows only {moved.rowcount} could become {state}")
-        connection.executemany(
-            "INSERT INTO warnings (run_id, row, code, column_name, problem) VALUES (?,?,?,?,?)",
-            [(whose[0], o.row, o.warning.code, o.warning.column, o.warning.problem) for o in outcomes if o.warning],
-        )
+            if (problem := outcome.problem) is None:
+                plain.setdefault(outcome.state, {})[outcome.row] = outcome.contact_id
+            else:
+                said = (problem.code, problem.column, problem.problem)
+                explained.setdefault(outcome.state, []).append((outcome.contact_id, *said, *whose, outcome.row))
+        for state, ids in plain.items():
+            wanted = sum(outcome.state == state and outcome.problem is None for outcome in outcomes)
+            _expect(state, wanted, connection.execute(many_rows.settling(state), (_text(ids), *whose)).rowcount)
+        for state, settled in explained.items():
+            _expect(state, len(settled), connection.executemany(many_rows.settling_with_problem(state), settled).rowcount)
+        warnings = [(whose[0], o.row, o.warning.code, o.warning.column, o.warning.problem) for o in outcomes if o.warning]
+        many_rows.insert(connection, _WARNINGS, warnings)
 
     def note_pause(self, run_id: int, began: float, ended: float, reason: str) -> None:
         """Notes a wait that the portal's limits imposed, for the picture of throughput."""
@@ -261,3 +242,23 @@ class Journal:
         """The portal at `old_host` answers at `new_base` from now on."""
         with self.database.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO renamed_portals VALUES (?,?,?)", (old_host, new_base, seen))
+
+
+def _planned(run_id: int, entity: int, row: PlannedRow) -> tuple[object, ...]:
+    if row.state not in states.PLANNED:
+        raise StateError(f"row {row.row} cannot be planned as {row.state}")
+    originator, origin_id = row.origin or (None, None)
+    code, column, problem = (row.problem.code, row.problem.column, row.problem.problem) if row.problem else (None,) * 3
+    position = row.row if row.position is None else row.position
+    return (run_id, entity, row.row, position, row.action, row.state, originator, origin_id, row.contact_id, code, column, problem)
+
+
+def _contents(run_id: int, entity: int, row: PlannedRow) -> tuple[object, ...]:
+    fields = None if row.fields is None else _text(row.fields)
+    address, files = (_text(value) if value else None for value in (row.address, row.files))
+    return (run_id, entity, row.row, fields, address, _text(row.cells), row.identity, row.digest, files)
+
+
+def _expect(state: str, wanted: int, moved: int) -> None:
+    if moved != wanted:
+        raise StateError(f"of {wanted} rows only {moved} could become {state}")

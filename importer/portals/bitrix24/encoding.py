@@ -101,8 +101,8 @@ def has_reference(value: object) -> bool:
         value = value.values()
     elif not isinstance(value, (list, tuple)):
         return False
-    # No generator: this looks at every value of every contact.
+    # No generator, and no call for a text: this looks at every value of every contact.
     for inner in value:  # noqa: SIM110
-        if has_reference(inner):
+        if ("$" in inner and _REFERENCE.search(inner)) if isinstance(inner, str) else has_reference(inner):
             return True
     return False
