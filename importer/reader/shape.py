@@ -1,4 +1,4 @@
-"""What the first records of a file say about its table: which is the header, how wide it is, what to watch.
+"""What the first records of a file say about its table: which is the header, and how wide it is.
 
 A record of a text file must be as wide as the header. Three cases are not ragged: an empty column at the end of every
 line (each line ends in a delimiter), surplus cells that are empty, and a file in which *all* sampled records lack the
@@ -12,13 +12,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from importer.reader.cells import column_letter, trimmed
-from importer.reader.damage import Watch, watches
 from importer.reader.grid import Grid, Record
 from importer.reader.header import SEARCHED_RECORDS, HeaderChoice, find_header
 from importer.reader.rejects import REJECTS_COLUMNS
 from importer.records import RowProblem
 
-#: records looked at to choose the header and judge the columns
+#: records looked at to choose the header and the width
 SAMPLE_RECORDS = 1000
 _SAMPLE_CHARACTERS = 4_000_000
 
@@ -33,8 +32,6 @@ class Shape:
     number: int
     #: counts of cells a record may have; empty for kinds whose rows may end anywhere
     widths: frozenset[int] = frozenset()
-    #: suspicions about columns
-    watched: tuple[Watch, ...] = ()
     #: what was guessed, one sentence each
     notes: list[str] = field(default_factory=list)
     #: broken header record, if it is
@@ -60,7 +57,7 @@ def shape_of(grid: Grid, expected: Collection[str] = (), header_row: int | None 
     notes = [f"header found in row {number}: {choice.reason}"]
     notes += [f"{choice.index} rows above the header left out"] if any(map(any, texts[: choice.index])) else []
     widths = _widths(body, len(header), width, notes) if grid.is_ragged_possible else frozenset()
-    return Shape(cells, number, widths, watches(body, width), notes, problem)
+    return Shape(cells, number, widths, notes, problem)
 
 
 def _sample(records: Iterable[Record], first_row: int) -> list[tuple[int, list[str], RowProblem | None]]:

@@ -213,3 +213,65 @@ def test_the_fingerprint_of_a_missing_file_is_a_source_error(tmp_path):
 def test_a_footer_may_begin_with_the_name_of_its_report(tmp_path: Path, tail: str, rows: int) -> None:
     (tmp_path / "report.csv").write_text(f"Name,Phone,City\nAnn,1,x\nBob,2,y\n{tail}", encoding="utf-8")
     assert len(list(open_source(tmp_path / "report.csv").rows())) == rows
+
+
+def test_titles_of_groups_above_repeated_headers_are_left_out(written):
+    text = "Board\nTo do\nName,Phone,City\nAnn,1,York\n\nDone\nName,Phone,City\nBob,2,Bath\nCid\n\nLate,,\n\nname, Phone,City\nDan,3,Ely\n"
+    source = open_source(written("t.csv", text))
+    assert {row.number: row.cells for row in source.rows()} == {4: ["Ann", "1", "York"], 8: ["Bob", "2", "Bath"], 9: ["Cid"], 14: ["Dan", "3", "Ely"]}
+    assert codes(source) == {9: "ragged_row"}
+    assert 'titles of groups left out, each above a repeated header: "Done" in row 6, "Late" in row 11' in source.notes
+
+
+def test_a_lone_name_above_a_repeated_header_of_two_columns_is_a_person(written):
+    assert cells(open_source(written("t.csv", "Name,City\nAnn,York\nBob,\nName,City\nCid,Bath\n"))) == [["Ann", "York"], ["Bob", ""], ["Cid", "Bath"]]
+
+
+# -- columns, over the whole file: blocks of 1,000 rows are judged together
+
+
+def column(*parts):
+    return "Code\n" + "".join(f"{part}\n" for part in parts)
+
+
+def test_damage_far_down_is_warned_of_as_at_the_top(written):
+    source = open_source(written("t.csv", column(*["0012"] * 2500, "12")))
+    assert warned(source) == {(2502, "Code", "zeros_lost")}
+
+
+def test_damage_above_its_evidence_is_told_at_the_end_with_the_first_rows(written):
+    source = open_source(written("t.csv", column(*["12"] * 1500, *["0012"] * 1000, "34")))
+    assert warned(source) == {*((number, "Code", "zeros_lost") for number in range(1002, 1502)), (2502, "Code", "zeros_lost")}
+    assert source.notes[-1] == (
+        'column "Code": 1,000 cells, the first in rows 2, 3, 4, 5, 6, may be damaged too (zeros_lost), as only rows below them show'
+    )
+
+
+@pytest.mark.parametrize(
+    ("top", "below", "code", "reason"),
+    [
+        (["0012", "12"], "123456", "zeros_lost", "its codes have no common length"),
+        (["2024-01-02", "2024-03-04", "36526"], "x", "date_as_number", "most of it is no dates"),
+        (["2024-01-02", "2024-03-04", "13.01.2024", "14.01.2024"], "2024-01-30", "date_maybe_swapped", "it has other dates further down"),
+        (["4000000000000000"] * 3, "4000000000000012", "digits_lost", "others of its long codes end in other digits"),
+    ],
+)
+def test_a_suspicion_that_the_rest_of_the_file_refutes_is_taken_back(written, top, below, code, reason):
+    source = open_source(written("t.csv", column(*top, *[""] * 3, *["0012" if code == "zeros_lost" else top[0]] * 999, *[below] * 1100)))
+    count = len(warned(source))
+    assert {found for _, _, found in warned(source)} == {code}
+    assert source.notes[-1] == f'column "Code": the warnings {code} ({count:,}) are probably wrong: {reason}'
+
+
+def test_a_reader_that_stops_early_is_told_what_was_seen(written):
+    source = open_source(written("t.csv", column(*["12"] * 1500, *["0012"] * 1000)))
+    rows = source.rows()
+    for _ in range(1001):
+        next(rows)
+    rows.close()
+    assert "1,000 cells" in source.notes[-1]
+
+
+def test_question_marks_in_the_place_of_letters_are_told_of_each_row(written):
+    source = open_source(written("t.csv", "Name,City\n" + "Ann,York\n" * 1200 + "????? ???,Bath\n"))
+    assert warned(source) == {(1202, "Name", "mojibake")}
