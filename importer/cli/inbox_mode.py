@@ -19,6 +19,7 @@ import click
 
 from importer.cli.importing import Work, carry_out, journal_held, print_object, result_object, tell, worst
 from importer.cli.logs import start_logging
+from importer.cli.notices import tell_somebody
 from importer.cli.options import Saying
 from importer.errors import (
     GuardRail,
@@ -36,6 +37,7 @@ from importer.journal.entries import RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.mapping.mapping_file import LoadedMapping, load_mapping
+from importer.notify import Addressee
 from importer.portals.connection import host_named
 from importer.reader.source import fingerprint
 from importer.report.facts import gather
@@ -78,6 +80,7 @@ class _Emptying:
     loaded: LoadedMapping
     saying: Saying
     journal: Journal
+    whom: Addressee | None
     results: list[Ended | ImporterError] = field(default_factory=list)
     #: beside each result: its file, and where that went
     objects: list[dict[str, object]] = field(default_factory=list)
@@ -175,6 +178,7 @@ class _Emptying:
             else:
                 self._say(f"{path} → {moved}")
                 _log.info("moved", extra={"facts": {"source": path.name, "to": str(moved)}})
+        tell_somebody(self.whom, self.job, path.name, result)
         self.objects.append({"file": str(path), "moved_to": str(moved) if moved else None, **result_object(result)})
 
     def _folder_for(self, result: Ended | ImporterError) -> Path | None:
@@ -193,8 +197,8 @@ class _Emptying:
             click.echo(sentence, err=True)
 
 
-def empty(inbox: Inbox, job: Job, mapping: Path, saying: Saying) -> int:
-    """Takes the files of an inbox; the exit code is the worst of their runs', 0 when there is none.
+def empty(inbox: Inbox, job: Job, mapping: Path, saying: Saying, whom: Addressee | None = None) -> int:
+    """Takes the files of an inbox and tells `whom` of each; the exit code is the worst of their runs', 0 when there is none.
 
     Raises what concerns no single file: an unusable folder or mapping, a journal in use. Then no file was touched.
     """
@@ -202,7 +206,7 @@ def empty(inbox: Inbox, job: Job, mapping: Path, saying: Saying) -> int:
     start_logging(saying)
     loaded = load_mapping(mapping)
     with journal_held(job.journal) as journal:
-        emptying = _Emptying(inbox, replace(job, offer_resume=lambda run: True), loaded, saying, journal)
+        emptying = _Emptying(inbox, replace(job, offer_resume=lambda run: True), loaded, saying, journal, whom)
         emptying.go()
     if saying.is_json:
         waiting = {str(path): why for path, why in emptying.waiting.items()}

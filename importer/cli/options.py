@@ -76,6 +76,12 @@ inbox_options = _together(
     click.option("--marker", "wants_marker", is_flag=True, help="Take a file to be moved only when a FILE.done lies beside it."),
 )  # fmt: skip
 
+notify_option = click.option(
+    "--notify", metavar="portal|URL",
+    help="Tell how the run ended: among the portal's notifications of the user we are there, or as JSON to an https address. "
+    "B24_IMPORT_NOTIFY says the same.",
+)  # fmt: skip
+
 files_argument = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 
 

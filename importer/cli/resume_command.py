@@ -6,8 +6,9 @@ import click
 
 from importer.cli import options
 from importer.cli.importing import carry_out, tell, tell_json
+from importer.cli.notices import addressee, tell_somebody
 from importer.cli.run_command import job_of
-from importer.errors import ImporterError
+from importer.errors import ImporterError, UsageError
 from importer.run import resume
 
 
@@ -18,18 +19,24 @@ from importer.run import resume
 @options.report_dir_option
 @options.connection_options
 @options.saying_options
+@options.notify_option
 def command(run: str | None, **given) -> int:
     """Go on with RUN, or with the latest unfinished run: rows of unknown fate are looked up first."""
     saying = options.saying(given)
+    whom = None
     try:
         job = job_of(given)
+        whom = addressee(given, job)
         ended = carry_out(job, saying, lambda *room: resume(job, run, *room))
     except ImporterError as error:
         click.echo(str(error), err=True)
         if saying.is_json:
             tell_json([error])
+        if not isinstance(error, UsageError):
+            tell_somebody(whom, job, run or "the unfinished run", error)
         return error.exit_code
     tell(ended, saying)
+    tell_somebody(whom, job, ended.facts.source_name, ended)
     if saying.is_json:
         tell_json([ended])
     return ended.exit_code

@@ -12,6 +12,7 @@ from importer.check import Choices, GuardRails
 from importer.cli import options
 from importer.cli.importing import carry_out, tell, tell_json, worst
 from importer.cli.inbox_mode import Inbox, empty, files_named
+from importer.cli.notices import addressee, tell_somebody
 from importer.errors import ImporterError, Interrupted, JournalBusy, PortalStopped, UsageError
 from importer.pacing.plans import PLANS
 from importer.run import Ended, Job, import_file
@@ -29,6 +30,7 @@ _ENDS_ALL = (Interrupted, JournalBusy, PortalStopped)
 @options.saying_options
 @click.option("--new-run", "is_new_run", is_flag=True, help="Start anew although an unfinished run of the same file exists.")
 @options.inbox_options
+@options.notify_option
 def command(files: tuple[Path, ...], **given) -> int:
     """Import each FILE with the mapping; a run and a report of its own for each.
 
@@ -38,11 +40,23 @@ def command(files: tuple[Path, ...], **given) -> int:
     saying = options.saying(given)
     inbox = Inbox(files, given["move_done"], given["move_failed"], given["settle_s"], given["wants_marker"])
     if inbox.folders:
-        job = job_of({**given, "report_dir": None})
-        return empty(inbox, replace(job, report_root=given["report_dir"] or job.report_root), given["mapping"], saying)
+        return _empty(inbox, given, saying)
     if given["wants_marker"]:
         raise UsageError("--marker is for an inbox: name with --move-done, --move-failed where files go.")
     return _import_each(files_named(files), given, saying)
+
+
+def _empty(inbox: Inbox, given: dict, saying: options.Saying) -> int:
+    whom = None
+    try:
+        job = job_of({**given, "report_dir": None})
+        job = replace(job, report_root=given["report_dir"] or job.report_root)
+        whom = addressee(given, job)
+        return empty(inbox, job, given["mapping"], saying, whom)
+    except ImporterError as error:
+        if whom is not None:
+            tell_somebody(whom, job, ", ".join(map(str, inbox.patterns)), error)
+        return _refused(error, saying)
 
 
 def _import_each(files: tuple[Path, ...], given: dict, saying: options.Saying) -> int:
@@ -50,21 +64,34 @@ def _import_each(files: tuple[Path, ...], given: dict, saying: options.Saying) -
     for file, folder in zip(files, report_folders(files), strict=True):
         try:
             job = job_of(given, folder)
-            mapping = given["mapping"]
+            mapping, whom = given["mapping"], addressee(given, job)
+        except ImporterError as error:
+            return _refused(error, saying)
+        try:
             ended = carry_out(job, saying, lambda *room: import_file(job, file, mapping, *room))  # noqa: B023
         except ImporterError as error:
             click.echo(str(error), err=True)
             results.append(error)
+            tell_somebody(whom, job, file.name, error)
             if isinstance(error, _ENDS_ALL):
                 break
             continue
         tell(ended, saying)
         results.append(ended)
+        tell_somebody(whom, job, file.name, ended)
         if ended.exit_code in (3, 4):
             break
     if saying.is_json:
         tell_json(results)
     return worst(results)
+
+
+def _refused(error: ImporterError, saying: options.Saying) -> int:
+    """The command line or the environment is wrong: it would be for every file."""
+    click.echo(str(error), err=True)
+    if saying.is_json:
+        tell_json([error])
+    return error.exit_code
 
 
 def report_folders(files: tuple[Path, ...]) -> list[str]:

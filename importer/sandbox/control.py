@@ -2,6 +2,7 @@
 
     GET  /sandbox/requests?latest=N     statistics, and the N newest requests
     GET  /sandbox/contacts?after=ID     up to 500 contacts past that id, as stored, with multifields
+    GET  /sandbox/notifications         what users were told: user id and message, oldest first
     GET  /sandbox/faults                how often each fault was applied
     POST /sandbox/faults                one rule (`{"when": …, "do": …}`) or a list of them
     DELETE /sandbox/faults              forget all rules
@@ -63,6 +64,7 @@ class Control:
         return [
             web.get("/sandbox/requests", guarded(self._get_requests)),
             web.get("/sandbox/contacts", guarded(self._get_contacts)),
+            web.get("/sandbox/notifications", guarded(self._get_notifications)),
             web.get("/sandbox/faults", guarded(self._get_faults)),
             web.post("/sandbox/faults", guarded(self._post_faults)),
             web.delete("/sandbox/faults", guarded(self._delete_faults)),
@@ -81,6 +83,10 @@ class Control:
         store = self._portal.store
         rows = store.rows("contact", condition, Window("id", _CONTACTS_PER_ANSWER))
         return as_json_answer({"contacts": store.with_multifields("contact", rows), "total": store.count("contact")})
+
+    async def _get_notifications(self, request: web.Request) -> web.Response:
+        told = self._portal.store.directories.notifications()
+        return as_json_answer({"notifications": [{"user_id": user_id, "message": message} for user_id, message in told]})
 
     async def _get_faults(self, request: web.Request) -> web.Response:
         return as_json_answer({"applied": dict(self._faults.counts)})

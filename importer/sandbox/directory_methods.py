@@ -11,7 +11,7 @@ from importer.sandbox.envelope import Answer
 from importer.sandbox.php_casts import PhpArray, as_int, as_text, is_true
 from importer.sandbox.portal import Caller, Portal
 from importer.sandbox.records import PAGE_SIZE, array_of
-from importer.sandbox.refusals import access_denied, application_only, bad_call, core
+from importer.sandbox.refusals import Refusal, access_denied, application_only, bad_call, core
 from importer.sandbox.row_filter import matching, ordered
 
 # Longest STATUS_ID outside stages. Source: apidocs.bitrix24.com, crm-status-add.
@@ -144,10 +144,13 @@ def app_info(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
 
 
 def notify(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
-    """`im.notify.personal.add`: the id of the notification, which `store.directories.notifications()` shows."""
-    user_id, message = as_int(params.get("user_id")), as_text(params.get("message"))
+    """`im.notify.personal.add`: the id of the notification, which `/sandbox/notifications` shows.
+
+    Source: apidocs.bitrix24.com, im.notify.personal.add, with its codes; the message is stripped there as here.
+    """
+    user_id, message = as_int(params.get("user_id")), as_text(params.get("message")).strip()
     if user_id <= 0:
-        raise core("User ID can't be empty")
+        raise Refusal(400, "USER_ID_EMPTY", "User ID can't be empty")
     if not message:
-        raise core("Message can't be empty")
+        raise Refusal(400, "MESSAGE_EMPTY", "Message can't be empty")
     return Answer(portal.store.directories.add_notification(user_id, message))
