@@ -135,6 +135,7 @@ def guarded(answer: Answering) -> Answering:
 
 
 async def posted(request: web.Request) -> object:
+    """The body's JSON. Raises ValueError when it is none."""
     try:
         return json.loads(await request.read())
     except ValueError as error:

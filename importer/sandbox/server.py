@@ -73,7 +73,7 @@ class Sandbox:
         app = web.Application(client_max_size=_LARGEST_BODY_BYTES)
         app.add_routes([*self.control.routes(), *self._vibe_control.routes(), *self.oauth.routes(), *Pages(self._portal).routes()])
         app.router.add_route("*", "/rest/{tail:.+}", self._door.answer)
-        app.router.add_route("*", "/v1/{tail:.*}", self._vibe_door.answer)
+        app.router.add_route("*", "/v1{tail:(?:/.*)?}", self._vibe_door.answer)
         self._runner = web.AppRunner(app, access_log=None, logger=_quiet_logger(), shutdown_timeout=0.5)
         await self._runner.setup()
         await self._listen(port)

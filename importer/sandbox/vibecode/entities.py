@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importer.sandbox.records import COMPANY, CONTACT
 from importer.sandbox.vibecode import directory_actions
+from importer.sandbox.vibecode.aggregates import aggregate
 from importer.sandbox.vibecode.record_actions import record_actions
 from importer.sandbox.vibecode.refusals import VibeRefusal
 from importer.sandbox.vibecode.switches import VibeSwitches
@@ -18,7 +19,7 @@ _ADDRESSES = directory_actions.reading(directory_actions.addresses) | {"create":
 ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
-        Entity("contacts", "crm", "crm.contact", record_actions(CONTACT)),
+        Entity("contacts", "crm", "crm.contact", record_actions(CONTACT) | {"aggregate": aggregate}),
         Entity("companies", "crm", "crm.company", record_actions(COMPANY)),
         Entity("statuses", "crm", "crm.status", directory_actions.reading(directory_actions.statuses)),
         Entity("users", "user", "user", directory_actions.reading(directory_actions.users), {"list": "get", "search": "get"}),

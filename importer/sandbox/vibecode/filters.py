@@ -19,6 +19,9 @@ from importer.sandbox.vibecode.switches import VibeSwitches
 #: rows of an answer unless it is asked for others, and at most. Source: the page on listing contacts.
 DEFAULT_ROWS, MOST_ROWS = 50, 5000
 
+# More than any portal holds, and what a database still counts in.
+_LARGEST = 10**15
+
 _OPERATORS = {"$eq": "", "$ne": "!", "$gt": ">", "$gte": ">=", "$lt": "<", "$lte": "<=", "$contains": "%", "$in": "",
               ">": ">", ">=": ">=", "<": "<", "<=": "<=", "!": "!", "=": "", "%": "%"}  # fmt: skip
 
@@ -113,7 +116,7 @@ def _rows(value: object, switches: VibeSwitches) -> int:
 
 def _whole(value: object, name: str, switches: VibeSwitches) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return max(-_LARGEST, min(_LARGEST, value))
     if isinstance(value, str) and value.removeprefix("-").isdecimal() and len(value) < 16:
         return int(value)
     if switches.odd_limit == "reject":

@@ -6,6 +6,8 @@ their kind, and `fm[]` with all of them. Reference, section 6.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from importer.sandbox.multifields import Multifield
 from importer.sandbox.vibecode.names import camel
 from importer.sandbox.vibecode.refusals import VibeRefusal, wrong_request
@@ -65,15 +67,19 @@ def _kind(channel: str, sent: object, switches: VibeSwitches) -> str:
 
 def shown(values: list[Multifield], switches: VibeSwitches, channels: list[str]) -> dict[str, object]:
     """The aliases of the channels and `fm`; an alias without a value is an empty string, as the portal has it."""
-    answer: dict[str, object] = {}
-    for channel in channels:
-        of_channel = [item for item in values if item.kind == channel]
-        answer[camel(channel)] = of_channel[0].value if of_channel else ""
-        for kind in _ALIASES.get(channel, ()):
-            first = next((item.value for item in of_channel if item.value_type == kind), "")
-            answer[camel(channel) + kind.capitalize()] = first
+    firsts: dict[str, str] = {}
+    for item in values:
+        alias = camel(item.kind)
+        firsts.setdefault(alias, item.value)
+        firsts.setdefault(alias + item.value_type.capitalize(), item.value)
+    answer: dict[str, object] = {alias: firsts.get(alias, "") for channel in channels for alias in _aliases(channel)}
     answer["fm"] = [_fm_element(item, switches) for item in values if item.kind in channels]
     return answer
+
+
+@lru_cache(maxsize=8)
+def _aliases(channel: str) -> tuple[str, ...]:
+    return camel(channel), *(camel(channel) + kind.capitalize() for kind in _ALIASES.get(channel, ()))
 
 
 def _fm_element(item: Multifield, switches: VibeSwitches) -> dict[str, object]:

@@ -6,6 +6,7 @@ Reference, sections 5 and 7. Which fields there are is decided in `field_list`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _IRREGULAR = {"CREATED_BY_ID": "createdBy", "MODIFY_BY_ID": "updatedBy", "DATE_CREATE": "createdTime", "DATE_MODIFY": "updatedTime"}
 
@@ -15,6 +16,8 @@ OTHER_TIMES = {"createdTime": "createdAt", "updatedTime": "updatedAt"}
 _CUSTOM = "UF_CRM_"
 
 
+# A portal has a few dozen names, asked for with every record.
+@lru_cache(maxsize=4096)
 def camel(name: str) -> str:
     """`LAST_NAME` as `lastName`; custom fields by rules of their own."""
     if name.startswith(_CUSTOM):

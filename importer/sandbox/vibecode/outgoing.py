@@ -19,21 +19,28 @@ def records(
 ) -> list[dict[str, object]]:
     """The rows as answers show them; `select` keeps `id` and the names in it, None all."""
     fields = field_list(kind, portal, switches)
+    wanted = [(name, field.spec) for name, field in fields.by_name.items() if field.spec.name not in KINDS and _is_asked(name, select)]
     channels = [channel for channel in KINDS if channel in fields.names]
     multifields = portal.store.multifields(kind.entity, [row["ID"] for row in rows])
+    companies = fields.names.get("COMPANY_IDS")
     answer = []
     for row in rows:
-        record = {
-            name: value(field.spec, row.get(field.spec.name), switches)
-            for name, field in fields.by_name.items()
-            if field.spec.name not in KINDS
-        }
-        if "COMPANY_IDS" in fields.names:
-            links = [link["COMPANY_ID"] for link in portal.store.company_links(row["ID"])]
-            record[fields.names["COMPANY_IDS"]] = [number(link, switches) for link in links]
-        record |= shown_multifields(multifields[row["ID"]], switches, channels)
-        answer.append(record if select is None else {name: item for name, item in record.items() if name == "id" or name in select})
+        record = {name: value(spec, row.get(spec.name), switches) for name, spec in wanted}
+        if companies in record:
+            record[companies] = _company_ids(row, portal, switches)
+        shown = shown_multifields(multifields[row["ID"]], switches, channels)
+        answer.append(record | (shown if select is None else {name: item for name, item in shown.items() if name in select}))
     return answer
+
+
+def _is_asked(name: str, select: frozenset[str] | None) -> bool:
+    return select is None or name == "id" or name in select
+
+
+def _company_ids(row: dict[str, object], portal: Portal, switches: VibeSwitches) -> list[object]:
+    # Whoever has a company has a primary one, which spares the look-up for all others.
+    links = portal.store.company_links(row["ID"]) if row["COMPANY_ID"] else ()
+    return [number(link["COMPANY_ID"], switches) for link in links]
 
 
 def value(spec: FieldSpec, stored: object, switches: VibeSwitches) -> object:

@@ -112,7 +112,10 @@ def _lone(method: str, act: Callable[[], Outcome]) -> Plan:
 
 def _decoded(asked: Asked) -> object:
     try:
-        return json.loads(asked.body, parse_constant=_no_constant)
+        decoded = json.loads(asked.body, parse_constant=_no_constant)
+        # A lone surrogate is no text, and what nests too deep to be written again is no request.
+        json.dumps(decoded, ensure_ascii=False).encode()
+        return decoded
     except (ValueError, RecursionError):
         raise VibeRefusal("VALIDATION_ERROR", "The body is no JSON") from None
 

@@ -127,7 +127,8 @@ class VibeSwitches:
     dead_key_status: int = _one_of(401, 403)
     #: `Authorization: Bearer <key>` for personal and management keys: not looked at, or accepted
     bearer_key: str = _one_of("ignored", "accepted")
-    #: [10] X-RateLimit-Reset: seconds until the window has room, or the Unix time of that in seconds or milliseconds
+    #: [10] X-RateLimit-Reset: seconds until nothing of the window is counted, or the Unix time of that in seconds or
+    #: milliseconds
     reset_unit: str = _one_of("seconds", "epoch", "epoch_ms")
     #: [10] a refused request counts against the window, too
     refused_requests: str = _one_of("free", "counted")
