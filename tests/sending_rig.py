@@ -21,11 +21,10 @@ from importer.journal.journal import Journal
 from importer.pacing.clock import Clock
 from importer.pacing.leaky_bucket import LeakyBucket
 from importer.pacing.pace import Pace
-from importer.portals.bitrix24.door import Bitrix24Door
-from importer.portals.bitrix24.webhook import Webhook
 from importer.sandbox.server import Sandbox
 from importer.sandbox.store import Condition, Window
 from importer.sending import Sending
+from tests import doors
 from tests.batcher.rig import PLAN, Died, MortalPortal, running
 
 RUN = "260202-1200-efgh"
@@ -51,11 +50,12 @@ class SendingRig:
     journal: Journal
     run_id: int
     plans: Plans
+    folder: Path
 
     async def send(self, lives: int | None = None) -> ImporterError | None:
         """What one process does; what ended it early, or None. Raises Died when it ran out of `lives`, a number of requests."""
         self.journal.recover(self.run_id)
-        door = Bitrix24Door(Webhook.parse(self.sandbox.webhook_url))
+        door = doors.open_to(self.sandbox, self.folder)
         portal = door if lives is None else MortalPortal(door, lives)
         clock = Clock()
         pace = Pace(clock, PLAN, LeakyBucket(PLAN.capacity, PLAN.leak_per_s))
@@ -126,4 +126,4 @@ async def sending(folder: Path, plans: Plans, *faults: dict[str, object], **sett
         findings = Findings(companies=dict.fromkeys(plans.companies))
         rig.journal.plan(run_id, planned_companies(findings, RUN), COMPANY)
         rig.journal.ready(run_id)
-        yield SendingRig(rig.sandbox, rig.journal, run_id, plans)
+        yield SendingRig(rig.sandbox, rig.journal, run_id, plans, folder)

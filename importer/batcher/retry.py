@@ -81,8 +81,8 @@ async def repeat(
             try:
                 return await send(attempt.retry_state.attempt_number)
             except Failure as failure:
-                free += failure.at_once
                 # Whoever says so again and again is not believed.
                 failure.at_once = failure.at_once and free < MOST_ATTEMPTS
+                free += failure.at_once
                 raise
     raise AssertionError("tenacity ends by a value or by an exception")

@@ -24,12 +24,11 @@ from importer.pacing.leaky_bucket import LeakyBucket
 from importer.pacing.pace import Bucket, Pace
 from importer.pacing.plans import PLANS
 from importer.pacing.sizing import Sizing
-from importer.portals.bitrix24.door import Bitrix24Door
-from importer.portals.bitrix24.webhook import Webhook
 from importer.portals.portal import Answer, Operation, Portal
 from importer.sandbox import commands
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings
+from tests import doors
 from tests.batcher.virtual_sockets import run_virtually
 
 ORIGINATOR = "legacy"
@@ -90,6 +89,8 @@ class Rig:
     journal: Journal
     run_id: int
     rows: list[PlannedRow]
+    #: where the journal is, and what a door keeps
+    folder: Path
     terms: Terms = field(default_factory=lambda: Terms({"IMPORT": "Y"}, last_id_before=0))
     stop: Stop = field(default_factory=Stop)
     progress: Progress = field(default_factory=Progress)
@@ -126,7 +127,7 @@ class Rig:
     @asynccontextmanager
     async def line(self, lives: int | None = None) -> AsyncIterator[Line]:
         """A way of its own to the portal, with an empty bucket and full budgets."""
-        door = Bitrix24Door(Webhook.parse(self.sandbox.webhook_url))
+        door = doors.open_to(self.sandbox, self.folder)
         clock = Clock()
         pace = Pace(clock, PLAN, self.bucket())
         try:
@@ -181,7 +182,7 @@ async def running(folder: Path, planned_rows: list[PlannedRow], *faults: dict[st
             with Journal(folder / "journal.db") as journal:
                 # Power cuts are not what these tests are about, and fsync costs more than all the rest.
                 journal.database.connection.execute("PRAGMA synchronous = OFF")
-                yield Rig(sandbox, journal, _planned_run(journal, planned_rows), planned_rows)
+                yield Rig(sandbox, journal, _planned_run(journal, planned_rows), planned_rows, folder)
 
 
 def _planned_run(journal: Journal, planned_rows: list[PlannedRow]) -> int:

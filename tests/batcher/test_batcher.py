@@ -12,6 +12,8 @@ from importer.journal.entries import PlannedRow
 from importer.pacing.sizing import FIRST_BATCH
 from tests.batcher.rig import Crowded, Died, Rig, anonymous, carry_out, planned, rows
 
+pytestmark = pytest.mark.usefixtures("door")
+
 # -- every kind of fault, three times in a row ---------------------------------------------------
 
 _HOW_FAR = [0, 1, 3, "all"]

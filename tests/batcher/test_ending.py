@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from importer.errors import Interrupted, PortalStopped
+from tests import doors
 from tests.batcher.rig import Crowded, Rig, carry_out, rows
 
 # -- what stops a run ----------------------------------------------------------------------------
@@ -18,7 +19,7 @@ from tests.batcher.rig import Crowded, Rig, carry_out, rows
     [
         ({"is_closed": True}, {"is_closed": False}, "closed or deleted"),
         ({"is_overloaded": True}, {"is_overloaded": False}, "blocked this portal's REST API"),
-        ({"is_webhook_expired": True}, {"is_webhook_expired": False}, "Make a new incoming webhook"),
+        pytest.param(None, None, None, id="the credential has lapsed"),
         ({"is_without_rest": True}, {"is_without_rest": False}, "plan does not include REST"),
         ({"scopes": ["user"]}, {"scopes": ["user", "crm"]}, "lacks a scope"),
         ({"rights": ["read"]}, {"rights": ["read", "add", "import"]}, "may not import contacts"),
@@ -27,7 +28,13 @@ from tests.batcher.rig import Crowded, Rig, carry_out, rows
     ids=str,
 )
 @pytest.mark.parametrize("after", [0, 4])
-def test_a_portal_that_says_stop_is_obeyed_and_the_run_goes_on_later(after: int, broken: dict, mended: dict, says: str, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("door")
+def test_a_portal_that_says_stop_is_obeyed_and_the_run_goes_on_later(
+    after: int, broken: dict | None, mended: dict | None, says: str | None, tmp_path: Path
+) -> None:
+    if broken is None:
+        broken, mended, says = doors.current.lapsed
+
     async def scenario(rig: Rig) -> None:
         async def breaking() -> None:
             while len(rig.sandbox.requests) < after:

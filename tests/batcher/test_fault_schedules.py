@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from importer.sandbox.oauth.switches import OAuthSwitches
+from tests import doors
 from tests.batcher.rig import Died, Rig, rows, running
 from tests.batcher.virtual_sockets import run_virtually
 
 SCHEDULES = 120
+# For each further door; what is between rig and door is tried enough.
+FURTHER_SCHEDULES = 24
 ROWS = 300
 
 # A process may have to be started so often until the portal has run out of faults.
@@ -70,12 +74,29 @@ async def _carry_out(rig: Rig, dice: random.Random) -> None:
     raise AssertionError(f"not at the end after {_MOST_STARTS} starts: {rig.states()}")
 
 
-@pytest.mark.parametrize("seed", range(SCHEDULES))
-def test_every_row_is_in_the_portal_once_whatever_failed(seed: int, tmp_path: Path) -> None:
+def _tokens(dice: random.Random) -> tuple[OAuthSwitches, list[dict[str, object]]]:
+    """Tokens that grow old in the middle of a run, and a token server that loses some of its answers."""
+    switches = OAuthSwitches(
+        access_life_s=dice.choice([2, 4, 10, 3600]), spent_refresh_token=dice.choice(["refused", "accepted"]),
+        old_access_token=dice.choice(["kept", "ended"]),
+    )  # fmt: skip
+    deed = dice.choice(["reset_before", {"reset_after": "all"}, {"status": 502, "body": "html"}, "not_json", {"delay_s": dice.choice([5, 29, 31])}])
+    return switches, [{"when": {"method": "oauth.token", "probability": 0.3, "seed": dice.randrange(1 << 30), "times": 4}, "do": deed}]
+
+
+def _seeds() -> list[tuple[int, str]]:
+    further = [(seed, name) for name in doors.DOORS if name != "webhook" for seed in range(SCHEDULES, SCHEDULES + FURTHER_SCHEDULES)]
+    return [(seed, "webhook") for seed in range(SCHEDULES)] + further
+
+
+@pytest.mark.parametrize(("seed", "door"), _seeds(), indirect=["door"])
+def test_every_row_is_in_the_portal_once_whatever_failed(seed: int, door: str, tmp_path: Path) -> None:
     dice = random.Random(seed)
+    rules = schedule(dice)
+    switches, of_tokens = _tokens(dice) if door == "oauth" else (OAuthSwitches(), [])
 
     async def scenario() -> None:
-        async with running(tmp_path, rows(ROWS), *schedule(dice)) as rig:
+        async with running(tmp_path, rows(ROWS), *of_tokens, *rules, oauth=switches) as rig:
             rig.terms = replace(rig.terms, in_order=seed % 10 == 9)
             await _carry_out(rig, dice)
             assert set(rig.states()) <= {"created", "rejected"}

@@ -101,3 +101,17 @@ async def test_a_fault_of_ours_is_not_retried() -> None:
     with pytest.raises(KeyError):
         await script.repeated(is_read=True)
     assert script.attempts == [1]
+
+
+async def test_what_may_go_at_once_does_and_is_no_attempt_but_not_for_ever() -> None:
+    def renewed() -> Failure:
+        return Failure(AGAIN, "expired_token", "there is a new token", at_once=True)
+
+    script = _Script(renewed(), _failure(AGAIN), renewed(), *(_failure(AGAIN) for _ in range(MOST_ATTEMPTS - 2)))
+    assert await script.repeated() == "answer"
+    assert script.waits[:3] == [0.0, 1.0, 0.0]
+    assert script.waits[3] == 2.0
+    script = _Script(*(renewed() for _ in range(100)))
+    with pytest.raises(Failure):
+        await script.repeated()
+    assert len(script.attempts) == 2 * MOST_ATTEMPTS

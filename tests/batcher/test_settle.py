@@ -13,6 +13,8 @@ from importer.portals.portal import Failure
 from tests.batcher.rig import ORIGINATOR, Rig, running
 from tests.batcher.virtual_sockets import run_virtually
 
+pytestmark = pytest.mark.usefixtures("door")
+
 
 def _row(number: int, origin_id: str | None = None, *, sent: float | None = None, originator: str = ORIGINATOR) -> QueuedRow:
     return QueuedRow(number, number, {}, (originator, origin_id or f"K-{number}"), 1, sent)

@@ -54,13 +54,17 @@ class Tokens:
     def refreshed(self, refresh_token: str) -> dict[str, object]:
         """The token answer for a refresh token; says more than the first one. Raises Refusal."""
         now = self.portal.now()
-        if self._refresh.get(refresh_token, 0.0) <= now:
+        if not self.is_good(refresh_token):
             raise invalid_grant("The refresh token is wrong or expired")
         if self.switches.spent_refresh_token == "refused":
             del self._refresh[refresh_token]
         if self.switches.old_access_token == "ended":
             self._access = dict.fromkeys(self._access, 0.0)
         return self.issued() | {"expires": int(now) + self.switches.access_life_s, "user_id": _USER_ID}
+
+    def is_good(self, refresh_token: str) -> bool:
+        """Whether a refresh token would give a new pair."""
+        return self._refresh.get(refresh_token, 0.0) > self.portal.now()
 
     def issued(self) -> dict[str, object]:
         """A token answer out of the blue, as after an installation."""
