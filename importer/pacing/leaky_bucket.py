@@ -49,10 +49,13 @@ class LeakyBucket:
         """Requests the portal still remembers at `now`."""
         return level_now(self.level, now - self.at, self.leak_per_s)
 
+    def wait_s(self, now: float) -> float:
+        """Seconds until one more request may leave; 0.0 when it may now."""
+        return wait_s(self.level, now - self.at, capacity=self.capacity, leak_per_s=self.leak_per_s)
+
     def take(self, now: float) -> float:
         """0.0 when a request may leave now, and it is counted; else the seconds until one may."""
-        wait = wait_s(self.level, now - self.at, capacity=self.capacity, leak_per_s=self.leak_per_s)
-        if wait > 0:
+        if (wait := self.wait_s(now)) > 0:
             return wait
         self.level = self.level_at(now) + 1
         self.at = max(now, self.at)
