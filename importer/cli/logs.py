@@ -73,5 +73,7 @@ def start_logging(saying: Saying) -> None:
         handler = logging.StreamHandler(sys.stderr)
     else:
         handler = logging.NullHandler()
+        # Nobody reads them: not even made.
+        log.setLevel(logging.CRITICAL + 1)
     handler.setFormatter(_Json() if saying.log_format == "json" else _Text())
     log.addHandler(handler)
