@@ -18,11 +18,28 @@ from importer.records import PortalField
 _MOST_CHOICES = 12
 
 
-@click.command("portal", short_help="Who we are in the portal, its fields, statuses and users.")
+class _WithLogin(click.Group):
+    """`portal` alone, or `portal login`, whose module is loaded when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return ["login"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name != "login":
+            return None
+        from importer.cli.portal_login import command as login
+
+        return login
+
+
+@click.group("portal", cls=_WithLogin, invoke_without_command=True, short_help="Who we are in the portal, its fields, statuses and users.")
 @options.connection_options
 @options.json_option
-def command(is_json: bool, **given) -> int:
-    """What the portal says of itself and of us; changes nothing there."""
+@click.pass_context
+def command(context: click.Context, is_json: bool, **given) -> int:
+    """What the portal says of itself and of us; changes nothing there. `portal login` authorises an OAuth application."""
+    if context.invoked_subcommand is not None:
+        return 0
     job = job_of({**given, "journal": options.DEFAULT_JOURNAL, "report_dir": None, "is_yes": False})
     seen = asyncio.run(look_at_portal(job.environment, job.to, job.limits))
     click.echo(json.dumps(_object(seen), ensure_ascii=False, indent=2) if is_json else "\n".join(_lines(seen)))

@@ -80,6 +80,12 @@ def is_named(environment: Mapping[str, str]) -> bool:
     return bool(_complete(environment, None))
 
 
+def application_named(environment: Mapping[str, str]) -> ApplicationSettings:
+    """The OAuth application in the environment, whether or not there are tokens yet. Raises UsageError naming what is missing."""
+    _expect_nothing_missing([_WAYS["oauth"]], environment)
+    return ApplicationSettings.parse(environment)
+
+
 def _complete(environment: Mapping[str, str], to: str | None) -> list[str]:
     return [name for name, way in _WAYS.items() if to in (None, name) and not way.missing(environment)]
 
@@ -94,8 +100,14 @@ def _way(environment: Mapping[str, str], to: str | None) -> _Way:
         named = " and ".join(f"{_WAYS[name].variables[0]} (--to {name})" for name in complete)
         raise UsageError(f"Several ways into a portal are set: {named}. Say which with --to.")
     begun = [way for name, way in _WAYS.items() if to in (None, name) and len(way.missing(environment)) < len(way.variables)]
-    for way in begun or ([_WAYS[to]] if to else []):
-        missing, others = way.missing(environment), [name for name in way.variables if name not in way.missing(environment)]
-        beside = f" beside {', '.join(others)}" if others else ""
-        raise UsageError(f"{', '.join(missing)} must be set{beside}, in the environment or in a file named by --env-file.")
+    _expect_nothing_missing(begun or ([_WAYS[to]] if to else []), environment)
     raise UsageError(_NOTHING_SET)
+
+
+def _expect_nothing_missing(ways: list[_Way], environment: Mapping[str, str]) -> None:
+    for way in ways:
+        missing = way.missing(environment)
+        others = [name for name in way.variables if name not in missing]
+        beside = f" beside {', '.join(others)}" if others else ""
+        if missing:
+            raise UsageError(f"{', '.join(missing)} must be set{beside}, in the environment or in a file named by --env-file.")
