@@ -136,7 +136,7 @@ def _user(field: PortalField, catalogue: Catalogue) -> Converted:
 def _user_id(text: str) -> str | Finding:
     if text.isdecimal() and text.isascii():
         return text
-    sentence = f"{shown(text)} cannot be looked up: the portal did not show its users. Write the id, or give the webhook the scope user_basic."
+    sentence = f"{shown(text)} cannot be looked up: the portal did not show its users. Write the id, or give the webhook or application the scope user_basic."
     return refused("unknown_user", sentence)
 
 

@@ -223,3 +223,8 @@ def _do(webhook: str, wish: str) -> None:
 def _answered(webhook: str) -> int:
     """How often the token server renewed a pair."""
     return json.load(urllib.request.urlopen(f"{_base(webhook)}/sandbox/oauth", timeout=10))["answered"].get("refresh_token 200", 0)
+
+
+def test_a_switch_of_the_sandboxes_application_that_does_not_exist_is_told(folder: Path, b24) -> None:
+    said = b24("sandbox", "--oauth", "acces_life_s=60")
+    assert (said.code, "Did you mean access_life_s?" in said.err) == (2, True)

@@ -10,12 +10,17 @@ import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from importer.portals.bitrix24.door import Bitrix24Door
 from importer.portals.bitrix24.rest import Rest
 from importer.portals.bitrix24.webhook import Webhook
+from importer.sandbox.oauth.switches import OAuthSwitches
+from importer.sandbox.server import Sandbox
+from importer.sandbox.settings import SandboxSettings
+from tests.portals.token_place import CLIENT_SECRET, Place
 
 SECRET = "s3cr3tc0de"
 
@@ -152,3 +157,20 @@ async def door_to() -> AsyncIterator[Callable[[Server], Bitrix24Door]]:
             return made
 
         yield door
+
+
+@pytest.fixture
+async def place(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Place]:
+    """A place with fresh tokens; a parameter is the sandbox's OAuth switches."""
+    settings = SandboxSettings(plan="enterprise", is_latency_real=False, oauth=getattr(request, "param", OAuthSwitches()))
+    async with Sandbox(settings) as sandbox:
+        file = tmp_path / "tokens.json"
+        file.write_text(json.dumps(sandbox.tokens.issued() | {"note": "ours"}), encoding="utf-8")
+        environment = {
+            "B24_PORTAL_URL": sandbox.base_url, "B24_OAUTH_URL": sandbox.base_url, "B24_TOKEN_FILE": str(file),
+            "B24_CLIENT_ID": "local.sandbox.0001", "B24_CLIENT_SECRET": CLIENT_SECRET,
+        }  # fmt: skip
+        made = Place(sandbox, file, environment)
+        yield made
+        for door in made.doors:
+            await door.close()
