@@ -33,6 +33,12 @@ def base_of(parts: SplitResult) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
+def is_same_server(one: str, other: str) -> bool:
+    """True where two addresses name one host and port, whether or not they write the usual port out."""
+    known = [split(address) for address in (one, other)]
+    return None not in known and len({(parts.hostname, parts.port or {"https": 443, "http": 80}[parts.scheme]) for parts in known}) == 1
+
+
 def is_safe(parts: SplitResult) -> bool:
     """False for plain http to another machine."""
     return parts.scheme == "https" or is_loopback(parts.hostname or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import socket
 import stat
@@ -152,8 +153,6 @@ def test_the_browser_itself_may_bring_the_code_to_this_machine(application: Path
 
 
 def _environment() -> dict[str, str]:
-    import os
-
     return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
@@ -228,3 +227,12 @@ def _answered(webhook: str) -> int:
 def test_a_switch_of_the_sandboxes_application_that_does_not_exist_is_told(folder: Path, b24) -> None:
     said = b24("sandbox", "--oauth", "acces_life_s=60")
     assert (said.code, "Did you mean access_life_s?" in said.err) == (2, True)
+
+
+def test_tokens_of_another_portal_are_not_kept(application: Path, b24, person, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The same sandbox by another name: its answer names the first.
+    monkeypatch.setenv("B24_PORTAL_URL", os.environ["B24_PORTAL_URL"].replace("127.0.0.1", "localhost"))
+    person(allowed)
+    said = b24("portal", "login")
+    assert (said.code, "The tokens are of 127.0.0.1:" in said.err) == (2, True), said.err
+    assert not application.exists()

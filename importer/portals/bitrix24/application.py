@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from importer.errors import UsageError
+from importer.portals.address import is_same_server
 from importer.portals.bitrix24.application_settings import ApplicationSettings
 from importer.portals.bitrix24.failures import APPLICATION, Words
 from importer.portals.bitrix24.token_file import LOG_IN, TokenFile, TokenPair
@@ -58,7 +59,7 @@ class Application:
     async def renew(self, signature: dict[str, str], code: str) -> bool:
         """True once there is a newer token than this one. Raises Failure."""
         if code == "invalid_token":
-            self.tokens.expect_of(self.host)
+            self.tokens.expect_of(self.base)
         await self.tokens.renew(signature["auth"])
         return True
 
@@ -94,14 +95,14 @@ class Tokens:
             raise Failure(Verdict.AGAIN, "token_renewed", "there is a new token", at_once=True)
         return self._pair.access
 
-    def expect_of(self, host: str) -> None:
+    def expect_of(self, base: str) -> None:
         """Raises Failure when the tokens are of another portal: to renew those would help nobody.
 
         Not a matter of course: a portal that was renamed knows tokens whose answer names its old address.
         """
-        theirs = urlsplit(self._pair.endpoint).netloc.lower()
-        if theirs and theirs != host:
-            raise Failure(Verdict.STOP, "invalid_token", f"the tokens in {self._file} are of {theirs}, not of {host}",
+        theirs = self._pair.endpoint
+        if theirs and not is_same_server(theirs, base):
+            raise Failure(Verdict.STOP, "invalid_token", f"the tokens in {self._file} are of {urlsplit(theirs).netloc}, not of {urlsplit(base).netloc}",
                           advice=f"Correct B24_PORTAL_URL or B24_TOKEN_FILE. Or: {LOG_IN}")  # fmt: skip
 
     async def renew(self, refused: str) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from aiohttp import web
 
 from importer.errors import PortalStopped, UsageError
+from importer.portals.address import is_same_server
 from importer.portals.bitrix24.application_settings import ApplicationSettings
 from importer.portals.bitrix24.token_file import TokenFile, TokenPair
 from importer.portals.bitrix24.token_server import TokenServer
@@ -84,9 +85,10 @@ class Login:
         return file
 
     def _expected(self, pair: TokenPair) -> TokenPair:
-        ours, theirs = urlsplit(self.settings.base).netloc, urlsplit(pair.endpoint).netloc.lower()
-        if theirs and theirs != ours:
-            raise UsageError(f"The tokens are of {theirs}, and B24_PORTAL_URL names {ours}. Correct it, and log in again. Nothing was written.")
+        ours, theirs = self.settings.base, pair.endpoint
+        if theirs and not is_same_server(theirs, ours):
+            told = f"The tokens are of {urlsplit(theirs).netloc}, and B24_PORTAL_URL names {urlsplit(ours).netloc}."
+            raise UsageError(f"{told} Correct it, and log in again. Nothing was written.")
         return pair
 
 
