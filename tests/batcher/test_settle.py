@@ -8,7 +8,7 @@ import pytest
 
 from importer.batcher.settle import PORTAL_FINISHES_S, Findings, conclude, look_up, wait_s
 from importer.journal.entries import QueuedRow, Settled
-from importer.portals.bitrix24.exchange import CONNECT_TIMEOUT_S
+from importer.portals.exchange import CONNECT_TIMEOUT_S
 from importer.portals.portal import Failure
 from tests.batcher.rig import ORIGINATOR, Rig, running
 from tests.batcher.virtual_sockets import run_virtually

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.portals.bitrix24 import exchange as exchange_module
+from importer.portals import exchange as exchange_module
 from importer.portals.bitrix24.rest import Rest
 from importer.portals.bitrix24.webhook import Webhook
 from importer.portals.portal import Failure, Verdict

@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 from importer.portals.address import base_of, is_loopback, is_safe, split
 from importer.portals.bitrix24 import failures
 from importer.portals.bitrix24.authorisation import Authorisation
-from importer.portals.bitrix24.exchange import Exchange
+from importer.portals.exchange import Exchange
 from importer.portals.portal import Failure, Verdict
 
 # A request is cut by the portal after 60 s (apidocs.bitrix24.com, "Limits"); we wait a little longer, so that its

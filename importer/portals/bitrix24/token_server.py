@@ -10,9 +10,9 @@ from urllib.parse import urlencode, urlsplit
 
 from importer.portals.address import is_loopback
 from importer.portals.bitrix24.application_settings import OAUTH_URL, ApplicationSettings
-from importer.portals.bitrix24.exchange import Exchange, Raw
 from importer.portals.bitrix24.failures import APPLICATION
 from importer.portals.bitrix24.token_file import TokenPair
+from importer.portals.exchange import Exchange, Raw
 from importer.portals.portal import Failure, Verdict
 
 # A process that renews holds the others up meanwhile.

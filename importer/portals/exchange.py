@@ -1,9 +1,10 @@
-"""One POST and its answer's bytes, or what their lack means. Knows neither methods nor the portal's words."""
+"""One HTTP request and its answer's bytes, or what their lack means. Knows neither methods nor the portal's words."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import aiohttp
 
@@ -29,6 +30,8 @@ class Raw:
     body: bytes
     #: of a redirect: the address it names; it is not followed
     location: str | None = None
+    #: in lower case
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Exchange:
@@ -60,11 +63,16 @@ class Exchange:
 
     async def post(self, url: str, body: bytes, kind: str, host: str) -> Raw:
         """The answer to a POST of a body of this content type; Failure when it is lost. `host` is for messages."""
+        return await self.send("POST", url, body, {"Content-Type": kind}, host)
+
+    async def send(self, verb: str, url: str, body: bytes | None, headers: Mapping[str, str], host: str) -> Raw:
+        """The answer to one request; Failure when it is lost. `host` is for messages, which show nothing of the rest."""
         try:
-            async with self._open().post(url, data=body, headers={"Content-Type": kind}, allow_redirects=False) as response:
+            async with self._open().request(verb, url, data=body, headers=headers, allow_redirects=False) as response:
                 if response.status in (301, 302, 303, 307, 308):
                     return Raw(response.status, b"", response.headers.get("Location", ""))
-                return Raw(response.status, await _whole(response))
+                answered = {name.lower(): value for name, value in response.headers.items()}
+                return Raw(response.status, await _whole(response), headers=answered)
         except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as error:
             # `from None`: the exception's own text holds the address, and the address may be the secret.
             raise self._lost(error, host) from None
