@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from importer.pacing.clock import Clock
+from importer.pacing.key_window import KeyWindow
 from importer.pacing.operating_time import OperatingTime
 from importer.pacing.plans import Plan
 
@@ -121,6 +122,15 @@ class Pace:
     def learn_command(self, method: str, seconds: float, count: int) -> None:
         """Takes the mean seconds of the `count` commands of a method in an answered request."""
         self.budget(method).learn_command(seconds, count)
+
+    def answered(self, limit: int | None, remaining: int | None, resets_in_s: float | None) -> None:
+        """Takes what an answer says of the key's minute, where requests are counted by key; `limit` None: it says nothing."""
+        if not isinstance(self._bucket, KeyWindow):
+            return
+        if limit is None:
+            self._bucket.answered()
+        else:
+            self._bucket.learn(self._clock.now(), limit, remaining, resets_in_s)
 
     def bucket_refused(self) -> None:
         """The portal refused a request for its rate."""

@@ -1,8 +1,10 @@
-"""What each plan of Bitrix24 allows. Source: apidocs.bitrix24.com, "Limits"."""
+"""What each plan of Bitrix24 allows, and what a key of VibeCode. Source: apidocs.bitrix24.com, "Limits"."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from importer.pacing.key_window import MINUTE_S, PER_MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,16 @@ class Plan:
 
 
 PLANS = {"standard": Plan("standard", 50, 2.0), "enterprise": Plan("enterprise", 250, 5.0)}
+
+#: A key of VibeCode: 300 requests in any minute (key_window.py). It tells no operating time, so none is counted: the figure
+#: is one that no run reaches.
+VIBECODE = Plan("vibecode", PER_MINUTE, PER_MINUTE / MINUTE_S, operating_limit_s=1e9)
+
+
+def plan_named(name: str) -> Plan:
+    """The plan that a run's settings name."""
+    return VIBECODE if name == VIBECODE.name else PLANS[name]
+
 
 # Seconds of server time one `crm.contact.add` takes, for estimates before the first answer is there: 0.07 to
 # 0.09 in captured answers of 2023 and 2024, 1.14 in the sample of the documentation. Measured at once in a run.
