@@ -13,8 +13,9 @@ from importer.batcher.progress import Progress
 from importer.errors import ImporterError, PortalStopped, UsageError
 from importer.journal.history import History
 from importer.pacing.clock import Clock
+from importer.pacing.key_window import KeyWindow
 from importer.pacing.pace import Pace
-from importer.pacing.plans import Plan
+from importer.pacing.plans import VIBECODE, Plan
 from importer.pacing.shared_bucket import open_bucket
 from importer.portals.connection import connect, host_named
 from importer.portals.describe import Description, describe, preset_for_people
@@ -36,7 +37,16 @@ class Access:
     async def describe(self, *, with_companies: bool = False) -> Description:
         """What the portal says of itself; PortalStopped when it does not answer or refuses."""
         try:
-            return await describe(self.enquiry.send, with_companies=with_companies)
+            description = await describe(self.enquiry.send, with_companies=with_companies)
+        except Failure as failure:
+            raise unreachable(failure, self.portal) from None
+        description.catalogue.lacks = self.portal.lacks
+        return description
+
+    async def get_ready(self) -> None:
+        """Asks the portal what the door must know of it first; PortalStopped when it does not answer or refuses."""
+        try:
+            await self.enquiry.get_ready()
         except Failure as failure:
             raise unreachable(failure, self.portal) from None
 
@@ -56,7 +66,7 @@ def open_access(
 ) -> Access:
     """The door the environment names, behind the machine's bucket and its own budgets; sends nothing.
 
-    Raises UsageError when the environment names no door, or a wrong one.
+    A key is counted by the key itself, whichever plan the portal has. Raises UsageError when the environment names no door, or a wrong one.
     """
     portal = connect(environment, to, moved_to=moved_to)
     clock = Clock()
@@ -66,7 +76,10 @@ def open_access(
         _log.info("paused", extra={"facts": {"method": method, "until": until}})
 
     state = environment.get("B24_IMPORT_STATE")
-    bucket = open_bucket(portal.host, plan.capacity, plan.leak_per_s, Path(state) if state else None)
+    if portal.traits.counts_by == "key":
+        plan, bucket = VIBECODE, KeyWindow()
+    else:
+        bucket = open_bucket(portal.host, plan.capacity, plan.leak_per_s, Path(state) if state else None)
     pace = Pace(clock, plan, bucket, on_pause)
     return Access(portal, plan, pace, clock, Enquiry(portal, pace, clock, progress.messages.append))
 
@@ -90,16 +103,23 @@ class Seen:
 
     #: address without its secret
     display: str
+    host: str
+    plan: Plan
     description: Description
     #: operating seconds used so far by the methods we called, as the portal tells
     operating_s: dict[str, float]
 
 
-async def look_at_portal(environment: Mapping[str, str], to: str | None, plan: Plan, *, with_companies: bool = False) -> Seen:
-    """What the portal says of itself; changes nothing there. Raises ImporterError when it does not answer."""
+async def look_at_portal(environment: Mapping[str, str], to: str | None, plan: Plan, *, with_companies: bool = False,
+                         marker: str | None = None) -> Seen:  # fmt: skip
+    """What the portal says of itself; changes nothing there. `marker` is the mapping's own field for identities.
+
+    Raises ImporterError when it does not answer.
+    """
     access = open_access(environment, to, plan, Progress())
+    access.portal.marker = marker
     try:
         description = await access.describe(with_companies=with_companies)
-        return Seen(access.portal.display, description, access.enquiry.operating_s)
+        return Seen(access.portal.display, access.portal.host, access.plan, description, access.enquiry.operating_s)
     finally:
         await access.portal.close()

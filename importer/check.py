@@ -165,7 +165,7 @@ def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: C
         progress.rows += 1
     source, mapper = preparation.source, preparation.mapper
     checked = Checked(file.name, preparation.loaded.path.name, str(source.place()), findings, preparation.notes, mapper.sorts_by_date_create,
-                      loaded.needs_presets)  # fmt: skip
+                      mapper.has_addresses)  # fmt: skip
     try:
         hold(findings, rails)
     except GuardRail as broken:

@@ -136,6 +136,24 @@ class PortalCompany:
     origin_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Lacks:
+    """What one way into a portal cannot do although the portal can."""
+
+    #: how a sentence calls the way: "VibeCode"
+    door: str
+    #: field of crm.contact.add that cannot be written → why, a part of a sentence
+    fields: dict[str, str] = field(default_factory=dict)
+    #: parameter of crm.contact.add that cannot be given → what that means, a sentence
+    params: dict[str, str] = field(default_factory=dict)
+    #: multifield → the kinds its values may have; any other is sent as OTHER
+    kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: key of a mapping's rule that cannot be carried out → why, a sentence
+    keys: dict[str, str] = field(default_factory=dict)
+    #: what a person should know although nothing is missing, a sentence each
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Catalogue:
     """What the mapping needs to know of a portal: its fields, directories and users."""
@@ -148,3 +166,5 @@ class Catalogue:
     companies: tuple[PortalCompany, ...] = ()
     #: False for the built-in list used by `check --offline`: custom fields and lists are then unknown
     is_live: bool = True
+    #: what cannot be done the way we came in; None where nothing is missing
+    lacks: Lacks | None = None

@@ -38,7 +38,7 @@ from importer.journal.entries import COMPANY, NewRun, PlannedRow, RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.mapping.mapping_file import LoadedMapping, load_mapping
-from importer.pacing.plans import PLANS, Plan
+from importer.pacing.plans import PLANS, Plan, plan_named
 from importer.portals.connection import host_named
 from importer.portals.describe import Description
 from importer.portals.portal import Portal
@@ -50,6 +50,9 @@ _log = logging.getLogger("b24-import")
 
 # No 0, 1, i, l, o: a run's name is typed by people.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+_FAMILIES = {"bitrix24": "the portal's own REST API", "vibecode": "VibeCode"}
 
 
 @dataclass(slots=True)
@@ -113,12 +116,16 @@ async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, sto
         journal.forget(left)
     source = open_table(file, loaded, job.choices)
     access = open_access(job.environment, job.to, job.limits, progress, renamed_to(history, job.environment, job.to))
+    access.portal.marker = loaded.marker
     try:
+        await access.get_ready()
         if (open_run := _to_resume(job, history, loaded, file, digest, access.portal.host)) is not None:
             return await _go_on(job, journal, open_run, access, stop, progress)
         description = await access.describe(with_companies=loaded.needs_companies)
+        if description.identity.is_read_only:
+            raise UsageError(f"{access.portal.display}: the key may only read. Make one with access READWRITE. Nothing was sent.")
         preparation = prepare(source, loaded, job.choices, description.catalogue)
-        beside = {"preset_id": await access.preset_id()} if loaded.needs_presets else {}
+        beside = {"preset_id": await access.preset_id()} if preparation.mapper.has_addresses else {}
         run_id = _plan_run(job, preparation, digest, description, journal, access, progress, beside)
         return await _finish(job, journal, run_id, access, stop, progress)
     finally:
@@ -176,7 +183,8 @@ def _plan_run(job: Job, preparation: Preparation, digest: str, description: Desc
         portal_user=f"{description.identity.name} ({description.identity.user_id})", card_url=access.portal.card_url,
         settings={
             "plan": access.plan.name, "capacity": access.plan.capacity, "leak_per_s": access.plan.leak_per_s,
-            "operating_limit_s": access.plan.operating_limit_s, "params": preparation.mapper.params,
+            "operating_limit_s": access.plan.operating_limit_s, "family": access.portal.traits.family,
+            "marker": loaded.marker, "params": preparation.mapper.params,
             "in_order": preparation.mapper.sorts_by_date_create, "source_changed_ns": changed_ns(source.path), "limit": job.choices.limit,
             "folder": str(source.path.absolute().parent), "company_prefixes": preparation.mapper.company_prefixes, **beside,
         },
@@ -246,8 +254,9 @@ async def resume(job: Job, name: str | None, journal: Journal, stop: Stop, progr
     if not job.may_source_differ:
         _expect_same_source(run)
     _note_changed_mapping(run, progress)
-    access = open_access(job.environment, job.to, job.plan or PLANS[str(run.settings["plan"])], progress, renamed_to(history, job.environment, job.to))
+    access = open_access(job.environment, job.to, job.plan or plan_named(str(run.settings["plan"])), progress, renamed_to(history, job.environment, job.to))
     try:
+        await access.get_ready()
         return await _go_on(job, journal, run, access, stop, progress)
     finally:
         _remember_move(journal, access.portal, job, progress)
@@ -275,6 +284,7 @@ def _note_changed_mapping(run: RunRecord, progress: Progress) -> None:
 
 
 async def _go_on(job: Job, journal: Journal, run: RunRecord, access: Access, stop: Stop, progress: Progress) -> Ended:
+    _expect_same_way(run, access)
     if run.portal_host != access.portal.host and renamed_to(History(journal.database), job.environment, job.to) is None:
         # A portal that was renamed in the middle of a run says so at the first call.
         await access.describe()
@@ -284,6 +294,15 @@ async def _go_on(job: Job, journal: Journal, run: RunRecord, access: Access, sto
         )
     journal.recover(run.id)
     return await _finish(job, journal, run.id, access, stop, progress)
+
+
+def _expect_same_way(run: RunRecord, access: Access) -> None:
+    """The way in that the run was planned for: another may lack what its rows need, and look lost rows up elsewhere."""
+    begun, family = run.settings.get("family", "bitrix24"), access.portal.traits.family
+    if begun != family:
+        how = "--to vibecode" if begun == "vibecode" else "--to webhook or --to oauth"
+        raise UsageError(f"run {run.run} began through {_FAMILIES[str(begun)]}, and goes on that way only. Resume it with {how}.")
+    access.portal.marker = run.settings.get("marker")
 
 
 # -- sending, the same for both ---------------------------------------------------------------

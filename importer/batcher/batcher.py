@@ -11,7 +11,8 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 
 from importer.batcher.addresses import Completion
-from importer.batcher.fates import Fates, fates, given_up, stopped_by
+from importer.batcher.fates import Fates, fates, given_up, refusal, stopped_by
+from importer.batcher.likeness import look_alike
 from importer.batcher.line import Cargo, Line
 from importer.batcher.loading import MOST_BYTES_AT_ONCE, Load, Loader
 from importer.batcher.losses import MOST_LOSSES, Losses
@@ -237,9 +238,23 @@ class Batcher:
         if failure.verdict is Verdict.DOUBT:
             self._sizing.cut_off()
             return rows
+        if failure.verdict is Verdict.APART:
+            self._part(rows, failure)
+            return []
         self._queue.give_back(rows)
         self._stop.because(given_up(failure, self._line.portal.host))
         return []
+
+    def _part(self, rows: list[QueuedRow], failure: Failure) -> None:
+        """Rows refused together for what is wrong with one of them: halves, until that one stands alone."""
+        if len(rows) > 1:
+            self._losses.part(rows)
+            self._queue.give_back(rows)
+            return
+        problem = refusal(failure.code, failure.text, self._line.kind.word)
+        self._journal.settle(self._run_id, [Settled(rows[0].row, "rejected", problem=problem)], self._entity)
+        self._progress.count("rejected")
+        self._stop_past_max_rejects()
 
     async def _settle(self, rows: Sequence[QueuedRow]) -> None:
         """Finds out what became of doubtful rows; those not in the portal go back to the queue."""
@@ -251,7 +266,8 @@ class Batcher:
         try:
             await self._stop.cutting(self._line.clock.sleep(wait_s(may_still_be_written, self._line.clock.now(), self._terms.finishes_s)))
             lost = [row for row in known if row.contact_id is None]
-            findings = await look_up(self._line, self._stop, lost, self._terms.last_id_before)
+            look = look_up if self._line.portal.keeps_origin(self._line.kind.add) else look_alike
+            findings = await look(self._line, self._stop, lost, self._terms.last_id_before)
         except Stopped:
             return
         except Failure as failure:
@@ -261,6 +277,7 @@ class Batcher:
         with_address = {row.row for row in known if row.address}
         found = [settled for settled in findings.found if settled.row not in with_address]
         self._settled(found + outcomes)
+        self._journal.settle(self._run_id, findings.open, self._entity)
         self._queue.give_back(again)
         self._stop_if_nothing_gets_through(again)
         ids = {settled.row: settled.contact_id for settled in findings.found}

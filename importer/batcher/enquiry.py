@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from importer.batcher.line import is_busy, learn_minute
+from importer.batcher.requests import in_requests, joined
 from importer.batcher.retry import repeat
 from importer.journal.entries import RequestRecord
 from importer.pacing.clock import Clock
@@ -23,7 +25,19 @@ class Enquiry:
         self.operating_s: dict[str, float] = {}
 
     async def send(self, operations: Sequence[Operation]) -> Answer:
-        """The portal's answer to one request; Failure when it cannot be had."""
+        """The portal's answers, in as many requests as the door needs for them; Failure when they cannot be had."""
+        if not all(operation in operations for operation in self._portal.unasked):
+            await self.get_ready()
+        places = in_requests(self._portal, operations)
+        answers = [await self._repeated([operations[place] for place in some]) for some in places]
+        return answers[0] if len(answers) == 1 else joined(places, answers)
+
+    async def get_ready(self) -> None:
+        """Asks what the door must know of the portal before anything else can be. Raises Failure."""
+        for operation in self._portal.unasked:
+            await self._repeated([operation])
+
+    async def _repeated(self, operations: Sequence[Operation]) -> Answer:
         return await repeat(lambda attempt: self.once(operations, attempt), self._clock.sleep, is_read=True)
 
     async def once(self, operations: Sequence[Operation], attempt: int) -> Answer:
@@ -34,7 +48,7 @@ class Enquiry:
             answer = await self._portal.send(operations)
         except Failure as failure:
             request.finished, request.code = self._clock.now(), failure.code
-            request.state = "limited" if failure.code.lower() == "query_limit_exceeded" else "refused"
+            request.state = "limited" if is_busy(failure) else "refused"
             self.requests.append((request, failure.http_status))
             if attempt == 1 and failure.verdict is not Verdict.STOP and not failure.at_once:
                 self._say(f"{failure.text}; asking again for a few minutes.")
@@ -43,6 +57,7 @@ class Enquiry:
             raise
         request.finished, request.state = self._clock.now(), "answered"
         self.requests.append((request, answer.http_status))
+        learn_minute(self._pace, answer)
         for method, usage in answer.usage.items():
             self.operating_s[method] = usage.operating_s
             self._pace.learn(method, usage.operating_s, usage.resets_in_s, usage.measured_at)

@@ -23,9 +23,13 @@ _STATES = {
     Verdict.DOUBT: "lost",
     Verdict.STOP: "refused",
     Verdict.REJECT: "refused",
+    Verdict.APART: "refused",
 }
 
-_RATE_CODES = ("query_limit_exceeded", "rate_limited")
+_RATE_CODES = ("query_limit_exceeded", "rate_limited", "rate_limit", "queue_overflow", "error_loop_detected")
+
+# A portal behind VibeCode that gives way under the load; whether it wrote is another question.
+_BUSY_CODES = (*_RATE_CODES, "bitrix_unavailable", "queue_timeout")
 
 #: Outcomes of the rows a request carried, from its answer.
 Outcomes = Callable[[Answer], Sequence[Settled]]
@@ -48,6 +52,17 @@ class Cargo:
     left_at: float | None = None
     #: seconds from leaving to the answer
     took_s: float = 0.0
+
+
+def is_busy(failure: Failure) -> bool:
+    """True when requests must leave more slowly."""
+    return failure.code.lower() in _BUSY_CODES
+
+
+def learn_minute(pace: Pace, answer: Answer) -> None:
+    """Takes what an answer says of the key's minute, where requests are counted by key."""
+    told = answer.allowance
+    pace.answered(*(told.limit, told.remaining, told.resets_in_s) if told else (None, None, None))
 
 
 class Line:
@@ -94,7 +109,7 @@ class Line:
             outcomes = cargo.of_failure(failure) if cargo else ()
             self.journal.end_request(self.run_id, request_id, request, failure.http_status, outcomes, self.kind.entity)
             self._say(logging.WARNING, request, request_id, failure.http_status, cargo)
-            if failure.code.lower() in _RATE_CODES:
+            if is_busy(failure):
                 self.pace.bucket_refused()
             elif failure.verdict is Verdict.AFTER_RESET:
                 failure.wait_s = max(self.pace.budget_refused(method) for method in set(methods))
@@ -122,6 +137,7 @@ class Line:
         }})  # fmt: skip
 
     def _learn(self, answer: Answer, methods: list[str]) -> None:
+        learn_minute(self.pace, answer)
         for method, usage in answer.usage.items():
             self.pace.learn(method, usage.operating_s, usage.resets_in_s, usage.measured_at)
         for method, each in answer.costs(methods[0]).items():

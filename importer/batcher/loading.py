@@ -10,7 +10,7 @@ from importer.batcher.attachments import FileGone, file_data
 from importer.batcher.kinds import Kind
 from importer.batcher.terms import Terms
 from importer.journal.entries import QueuedRow, Settled
-from importer.portals.portal import NewAddress, Operation
+from importer.portals.portal import Add, AddCompany, NewAddress, Operation
 from importer.records import RowProblem
 
 # Our own choice: content of files in one request, as base64, so that a slow line still carries it within the 60 s
@@ -47,7 +47,9 @@ class Loader:
 
     def _add(self, row: QueuedRow, fields: dict[str, object]) -> Operation:
         address = self.address(row)
-        more = {} if address is None else {"address": address}
+        more: dict[str, object] = {} if address is None else {"address": address}
+        if self._kind.add in (Add, AddCompany):
+            more["row"] = row.row
         return self._kind.add(fields, self._terms.params, **more)
 
     def address(self, row: QueuedRow) -> NewAddress | None:

@@ -34,6 +34,11 @@ class Losses:
             most, count = min(most, bearable), count + 1
         return count
 
+    def part(self, rows: Sequence[QueuedRow]) -> None:
+        """Rows that were refused together, and certainly did not go: next time in smaller company."""
+        for row in rows:
+            self._of_row[row.row] = self._of_row.get(row.row, 0) + 1
+
     def verdicts(self, missing: Sequence[QueuedRow]) -> tuple[list[Settled], list[QueuedRow]]:
         """Rows that are not in the portal: sent again, but for those on which alone the portal fails every time."""
         outcomes: list[Settled] = []

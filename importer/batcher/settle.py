@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from importer.batcher.line import Line
 from importer.batcher.retry import repeat
@@ -51,6 +51,8 @@ class Findings:
     found: list[Settled]
     #: rows that are not there: they may be sent again
     missing: list[QueuedRow]
+    #: rows of which the portal does not tell; they stay unsettled, with the reason
+    open: list[Settled] = field(default_factory=list)
 
 
 def wait_s(rows: Iterable[QueuedRow], now: float, finishes_s: float) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from importer.access import look_at_portal
+from importer.access import Seen, look_at_portal
 from importer.batcher.progress import Progress
 from importer.check import STAMP, Checked, Group, check_file
 from importer.cli import options
@@ -18,9 +18,11 @@ from importer.cli.progress import duration, shown
 from importer.cli.run_command import job_of
 from importer.errors import ImporterError
 from importer.journal.history import History
+from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import LoadedMapping, load_mapping
-from importer.portals.connection import host_named
-from importer.portals.describe import Description
+from importer.pacing.plans import VIBECODE, Plan
+from importer.portals.connection import host_named, lacks_anywhere
+from importer.records import Catalogue
 from importer.run import Job
 
 
@@ -44,44 +46,46 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
             progress = Progress()
             with shown(progress, saying):
                 loaded = load_mapping(given["mapping"])
-                description = None if is_offline else _describe(job, loaded)
-                checked = check_file(
-                    file, loaded, job.choices, description and description.catalogue, job.rails, progress, _known(job)
-                )
+                seen = None if is_offline else _look(job, loaded)
+                catalogue = seen.description.catalogue if seen else _offline(job)
+                known = _known(job, seen.host if seen else host_named(job.environment, job.to))
+                checked = check_file(file, loaded, job.choices, catalogue, job.rails, progress, known)
         except ImporterError as error:
             click.echo(str(error), err=True)
             objects.append({"file": file.name, "exit_code": error.exit_code, "error": str(error)})
             codes.append(error.exit_code)
             continue
-        notes = description.notes if description else []
-        objects.append(_object(checked, job, notes))
+        notes = seen.description.notes if seen else []
+        limits = seen.plan if seen else job.limits
+        objects.append(_object(checked, limits, notes))
         codes.append(checked.exit_code)
         if not saying.is_json:
-            click.echo("\n".join(_lines(checked, job, notes)))
+            click.echo("\n".join(_lines(checked, limits, notes)))
     if saying.is_json:
         whole = objects[0] if len(objects) == 1 else {"exit_code": max(codes), "files": objects}
         click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
     return max(codes)
 
 
-def _describe(job: Job, loaded: LoadedMapping) -> Description:
-    looked = look_at_portal(job.environment, job.to, job.limits, with_companies=loaded.needs_companies)
-    return asyncio.run(looked).description
+def _look(job: Job, loaded: LoadedMapping) -> Seen:
+    looked = look_at_portal(job.environment, job.to, job.limits, with_companies=loaded.needs_companies, marker=loaded.marker)
+    return asyncio.run(looked)
 
 
-def _known(job: Job) -> Iterator[tuple[str, str, int]]:
+def _offline(job: Job) -> Catalogue:
+    catalogue = offline_catalogue()
+    catalogue.lacks = lacks_anywhere(job.environment, job.to)
+    return catalogue
+
+
+def _known(job: Job, host: str | None) -> Iterator[tuple[str, str, int]]:
     """Identities that earlier runs of this journal created in the portal named; none without a journal or a portal."""
-    host = host_named(job.environment, job.to)
     if host is None or job.choices.is_created_again or not job.journal.is_file():
         return iter(())
     return History.open(job.journal).created_in(host, besides=STAMP)
 
 
-def _least(checked: Checked, job: Job) -> float:
-    return checked.least_duration_s(job.limits)
-
-
-def _lines(checked: Checked, job: Job, notes: list[str]) -> Iterator[str]:
+def _lines(checked: Checked, limits: Plan, notes: list[str]) -> Iterator[str]:
     findings = checked.findings
     yield f"{checked.place} with {checked.mapping}: {findings.rows:,} rows"
     for note in [*checked.notes, *notes]:
@@ -90,7 +94,7 @@ def _lines(checked: Checked, job: Job, notes: list[str]) -> Iterator[str]:
     yield f"  {findings.creates:,} to create, {findings.updates:,} to update, {findings.skips:,} to skip, {findings.rejects:,} to reject"
     if findings.companies:
         yield f"  {len(findings.companies):,} compan{'y' if len(findings.companies) == 1 else 'ies'} to create before them"
-    yield f"  The portal's limits ({job.limits.name} plan) allow it in {duration(_least(checked, job))} at the least."
+    yield f"  The portal's limits ({_called(limits)}) allow it in {duration(checked.least_duration_s(limits))} at the least."
     if checked.in_order and findings.creates:
         yield "  DATE_CREATE is mapped: rows are sent by it, one batch after another, which takes the longest; the report keeps the file's order."
     for is_warning, heading in ((False, "Rows that would be rejected"), (True, "Warnings; they keep no row from going")):
@@ -124,7 +128,11 @@ def _verdict(checked: Checked) -> str:
     return "Nothing stands in the way. Nothing was sent now."
 
 
-def _object(checked: Checked, job: Job, notes: list[str]) -> dict[str, object]:
+def _called(limits: Plan) -> str:
+    return "300 requests a minute of a VibeCode key" if limits is VIBECODE else f"{limits.name} plan"
+
+
+def _object(checked: Checked, limits: Plan, notes: list[str]) -> dict[str, object]:
     findings = checked.findings
 
     def told(groups: list[Group]) -> list[dict[str, object]]:
@@ -138,7 +146,7 @@ def _object(checked: Checked, job: Job, notes: list[str]) -> dict[str, object]:
         "file": checked.file, "mapping": checked.mapping, "rows": findings.rows,
         "counts": {"create": findings.creates, "update": findings.updates, "skip": findings.skips, "reject": findings.rejects},
         "companies_to_create": len(findings.companies),
-        "least_duration_s": round(_least(checked, job), 1), "plan": job.limits.name,
+        "least_duration_s": round(checked.least_duration_s(limits), 1), "plan": limits.name,
         "problems": told([g for g in groups if not g.is_warning]), "warnings": told([g for g in groups if g.is_warning]),
         "notes": [*checked.notes, *notes], "guard_rail": checked.broken_rail, "exit_code": checked.exit_code,
     }  # fmt: skip

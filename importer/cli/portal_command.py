@@ -11,7 +11,7 @@ import click
 from importer.access import Seen, look_at_portal
 from importer.cli import options
 from importer.cli.run_command import job_of
-from importer.pacing.plans import PLANS
+from importer.pacing.plans import PLANS, VIBECODE
 from importer.portals.describe import Description
 from importer.records import PortalField
 
@@ -56,9 +56,12 @@ def _lines(seen: Seen) -> Iterator[str]:
     for note in description.notes:
         yield f"  note: {note}"
     yield ""
-    yield "Limits, by plan (the portal does not say which it has; --plan does):"
-    for plan in PLANS.values():
-        yield f"  {plan.name}: {plan.leak_per_s:g} requests/s over a bucket of {plan.capacity}, 50 commands a batch, 60 s a request"
+    if seen.plan is VIBECODE:
+        yield f"Limits: {seen.plan.capacity} requests a minute with this key, 50 calls a batch; the portal behind it takes what it can."
+    else:
+        yield "Limits, by plan (the portal does not say which it has; --plan does):"
+        for plan in PLANS.values():
+            yield f"  {plan.name}: {plan.leak_per_s:g} requests/s over a bucket of {plan.capacity}, 50 commands a batch, 60 s a request"
     for method, used_s in sorted(seen.operating_s.items()):
         yield f"  {method}: {used_s:.2f} s of operating time used in the last ten minutes, of some {PLANS['standard'].operating_limit_s:g}"
     yield ""

@@ -30,7 +30,9 @@ def command(run: str | None, is_json: bool, **given) -> int:
 
     async def compare() -> Verified:
         access = open_access(job.environment, job.to, job.limits, Progress(), history.renamed_portal(record.portal_host))
+        access.portal.marker = record.settings.get("marker")
         try:
+            await access.get_ready()
             if access.portal.host != record.portal_host and history.renamed_portal(record.portal_host) is None:
                 raise UsageError(f"run {record.run} went to {record.portal_host}, but the environment names {access.portal.host}.")
             return await verify(history, record, access.enquiry)

@@ -168,6 +168,12 @@ class Journal:
             for row, position, contact, originator, origin_id, attempts, sent, address, contact_id in found
         ]  # fmt: skip
 
+    def taken(self, run_id: int, ids: Iterable[int], entity: int = CONTACT) -> set[int]:
+        """Those of these ids that rows of the run have become already."""
+        with self.database.reporting():
+            sql = "SELECT 1 FROM rows WHERE run_id = ? AND entity = ? AND contact_id = ? LIMIT 1"
+            return {number for number in ids if self.database.connection.execute(sql, (run_id, entity, number)).fetchone()}
+
     def begin_request(self, run_id: int, request: RequestRecord, rows: Sequence[int] = (), entity: int = CONTACT) -> int:
         """Notes a request that is about to leave, and the rows it carries as `sending`; its id."""
         with self.database.transaction() as connection:

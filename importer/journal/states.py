@@ -6,7 +6,8 @@
      ▲               │──▶ new                                            certain not to have run: sent again
      │               └──▶ unsettled                                      the answer is lost, or we died
      └────────────── unsettled ──▶ created · updated · skipped · rejected looked up and found
-                                                                          (not found: back to new)
+                         │                                                (not found: back to new)
+                         └──▶ unsettled                                   looked up, and the portal does not tell
 
 What is not created but changed or deleted may be sent again without harm: a lost one goes back to new, the contact is read
 before each sending, and a row whose contact is as it should be by then has arrived:
@@ -30,7 +31,7 @@ UNSETTLED = "unsettled"
 MOVES: dict[str, frozenset[str]] = {
     NEW: frozenset({SENDING, REJECTED, SKIPPED, UPDATED, DELETED, RESTORED}),
     SENDING: frozenset({NEW, CREATED, UPDATED, DELETED, RESTORED, SKIPPED, REJECTED, UNSETTLED}),
-    UNSETTLED: frozenset({NEW, CREATED, UPDATED, SKIPPED, REJECTED}),
+    UNSETTLED: frozenset({NEW, CREATED, UPDATED, SKIPPED, REJECTED, UNSETTLED}),
     CREATED: frozenset(),
     UPDATED: frozenset(),
     DELETED: frozenset(),

@@ -21,6 +21,7 @@ from importer.mapping.nearest import did_you_mean
 from importer.mapping.rule_checks import LIST_TYPES, faults_of_field, faults_of_rule
 from importer.mapping.rule_steps import Steps, chained, constant_value, several_values, taking
 from importer.mapping.rules import AddressRule, FieldRule
+from importer.mapping.unsupported import Fitted, fitted
 from importer.mapping.yaml_text import KeyPath
 from importer.records import Catalogue, PortalField, RowProblem
 
@@ -30,12 +31,15 @@ def bind(
 ) -> Mapper:
     """The mapper of `loaded` for a file with this header and a portal with this catalogue.
 
-    `base` is the source's folder, beside which `files` looks. Raises `MappingError` with all faults, in the order of
+    `base` is the source's folder, beside which `files` looks. What cannot be done the way we come in is a fault too,
+    unless the mapping says `unsupported: ignore`. Raises `MappingError` with all faults, in the order of
     the mapping's lines: columns that are not there, fields the portal does not have or fill, rules that do not fit a
     field, fixed values the portal does not know, folders that are not there.
     """
     lookups = Lookups(loaded.defaults, catalogue, base)
-    return _Binding(loaded, HeaderColumns(header), catalogue, source_name, lookups).mapper()
+    possible = fitted(loaded, catalogue.lacks)
+    binding = _Binding(possible.loaded, HeaderColumns(header), catalogue, source_name, lookups)
+    return binding.mapper(possible)
 
 
 class _Binding:
@@ -54,7 +58,9 @@ class _Binding:
         self._company_prefixes: dict[str, str] = {}
         self._item_fields: list[str] = []
 
-    def mapper(self) -> Mapper:
+    def mapper(self, possible: Fitted) -> Mapper:
+        self._faults += possible.faults
+        self._notes += possible.notes
         fills: list[tuple[str, Fill]] = []
         address: AddressFill | None = None
         for name, entry in self._loaded.rules.fields.items():
@@ -202,9 +208,22 @@ class _Binding:
         origin = self._loaded.origin
         if origin is None:
             return None
+        self._check_marker()
         found = [self._position(name, ("origin", "id", index)) for index, name in enumerate(origin.id)]
         positions = tuple(position for position in found if position is not None)
         return Identity(origin.originator, positions, tuple(self._columns.header[position] for position in positions))
+
+    def _check_marker(self) -> None:
+        name = self._loaded.marker
+        if name is None:
+            return
+        field = self._catalogue.fields.get(name)
+        if name in self._loaded.rules.fields:
+            self._fault(("origin", "field"), f"{name} carries the identity and is filled by `fields` too. Keep one of the two.")
+        elif field is None and self._catalogue.is_live:
+            self._fault(("origin", "field"), self._unknown_field(name))
+        elif field is not None and (field.type != "string" or field.is_multiple or field.is_read_only):
+            self._fault(("origin", "field"), f"{name} cannot carry the identity: that takes a custom field for one text. Make one in the portal.")
 
     def _note_what_is_missing(self) -> None:
         fields = self._loaded.rules.fields

@@ -60,6 +60,11 @@ class Mapper:
         self._new_items: dict[str, dict[str, None]] = {name: {} for name in recipe.item_fields}
 
     @property
+    def has_addresses(self) -> bool:
+        """True when contacts may have an address, which needs a template of requisites."""
+        return self._address is not None
+
+    @property
     def creates_companies(self) -> bool:
         """True when a value may be `company:<title>`: that company is to be created, and its id sent instead."""
         return bool(self._recipe.company_prefixes)

@@ -58,6 +58,11 @@ class LoadedMapping:
         return self.rules.origin or None
 
     @property
+    def marker(self) -> str | None:
+        """The custom field that carries the identity where the portal's own two fields cannot be written."""
+        return self.origin.field if self.origin else None
+
+    @property
     def stamps(self) -> bool:
         """True when the run must stamp an origin of its own: the mapping gives none and does not say `origin: false`."""
         return self.rules.origin is None
@@ -174,6 +179,8 @@ def _sentence(detail: ErrorDetails) -> str:
         return f"`{key}` is a text, not {_shown(found)}."
     if kind in ("too_short", "string_too_short"):
         return f"`{key}` is empty. Fill it, or leave it out."
+    if kind == "string_pattern_mismatch" and key == "field":
+        return f"`field` names a custom field of contacts such as UF_CRM_LEGACY_ID, not {_shown(found)}."
     if kind == "string_pattern_mismatch":
         return f"`{key}` is three letters such as RUB or EUR, not {_shown(found)}."
     return f"`{key}`: {detail['msg']}; found {_shown(found)}."

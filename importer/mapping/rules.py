@@ -114,6 +114,11 @@ class Origin(Strict):
 
     originator: str = Field(min_length=1, description="Name of the system the contacts come from.")
     id: Texts = Field(description="Column with the record's id there; several are joined by a bar.")
+    field: str | None = Field(
+        None,
+        pattern=r"^UF_CRM_\w+$",
+        description="Custom text field that carries the identity where ORIGINATOR_ID and ORIGIN_ID cannot be written (VibeCode).",
+    )
 
 
 def _off_word(value: Any) -> Any:
@@ -304,6 +309,9 @@ class Mapping(Strict):
     origin: OriginSetting | None = Field(None, description="The row's identity; false: none, lost answers then stay unsettled.")
     match: Match | None = None
     params: Params = Params()
+    unsupported: Literal["refuse", "ignore"] = Field(
+        "refuse", description="What the way into the portal cannot do (VibeCode lacks import mode, for one): refuse the file, or go on without it."
+    )
     fields: dict[str, FieldEntry] = Field(min_length=1, description="Portal field → where its value comes from.")
 
     def all_rules(self) -> list[tuple[tuple[str | int, ...], FieldRule]]:

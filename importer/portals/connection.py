@@ -13,13 +13,18 @@ from importer.portals.bitrix24.application_settings import ApplicationSettings
 from importer.portals.bitrix24.door import Bitrix24Door
 from importer.portals.bitrix24.webhook import Webhook
 from importer.portals.portal import Portal
+from importer.portals.vibecode.door import VibeCodeDoor
+from importer.portals.vibecode.identity import Identifying
+from importer.portals.vibecode.key import API_KEY, BASE_URL, ENTITY_BATCH, SESSION_TOKEN, VibeKey, is_set
+from importer.portals.vibecode.lacks import lacks_of
+from importer.records import Lacks
 
 WEBHOOK = "B24_WEBHOOK_URL"
 
 _NOTHING_SET = (
     f"No portal is named: set {WEBHOOK} to the address of an incoming webhook, in the environment or in a file named by "
     "--env-file. The portal makes one under Applications, Developer resources, Other, Incoming webhook; tick CRM (crm) and Users (user). "
-    f"Or, for an OAuth application, set {', '.join(APPLICATION)}."
+    f"Or, for an OAuth application, set {', '.join(APPLICATION)}; or {API_KEY} to a key of VibeCode."
 )
 
 
@@ -31,8 +36,8 @@ class _Way:
     variables: tuple[str, ...]
     #: the door, at the portal's own address or at the base address a renamed portal was last seen at
     open: Callable[[Mapping[str, str], str | None], Portal]
-    #: the portal's host as the environment names it
-    host: Callable[[Mapping[str, str]], str]
+    #: the portal's host as the environment names it; None where only the other side knows it
+    host: Callable[[Mapping[str, str]], str | None]
 
     def missing(self, environment: Mapping[str, str]) -> list[str]:
         """Those of its variables that are not set."""
@@ -53,10 +58,16 @@ def _by_application(environment: Mapping[str, str], moved_to: str | None) -> Por
     return Bitrix24Door(application.moved_to(moved_to) if moved_to else application)
 
 
+def _by_key(environment: Mapping[str, str], moved_to: str | None) -> Portal:
+    key = VibeKey.parse(environment[API_KEY], environment.get(SESSION_TOKEN, ""), environment.get(BASE_URL, ""))
+    return VibeCodeDoor(key, is_entity_batch=is_set(environment, ENTITY_BATCH))
+
+
 #: `--to` → how it is gone
 _WAYS: dict[str, _Way] = {
     "webhook": _Way((WEBHOOK,), _by_webhook, lambda environment: _webhook(environment).host),
     "oauth": _Way(APPLICATION, _by_application, lambda environment: urlsplit(ApplicationSettings.parse(environment).base).netloc),
+    "vibecode": _Way((API_KEY,), _by_key, lambda environment: None),
 }
 
 
@@ -75,6 +86,11 @@ def host_named(environment: Mapping[str, str], to: str | None = None) -> str | N
     return _WAYS[complete[0]].host(environment) if len(complete) == 1 else None
 
 
+def lacks_anywhere(environment: Mapping[str, str], to: str | None = None) -> Lacks | None:
+    """What the way in the environment cannot do in any portal, for a check that asks none; None where nothing is missing."""
+    return lacks_of(Identifying(), is_known=False) if _complete(environment, to) == ["vibecode"] or to == "vibecode" else None
+
+
 def is_named(environment: Mapping[str, str]) -> bool:
     """True where at least one way into a portal is set completely."""
     return bool(_complete(environment, None))
@@ -91,8 +107,6 @@ def _complete(environment: Mapping[str, str], to: str | None) -> list[str]:
 
 
 def _way(environment: Mapping[str, str], to: str | None) -> _Way:
-    if to is not None and to not in _WAYS:
-        raise UsageError(f"--to {to} is not supported yet; use an incoming webhook (--to webhook) or an application (--to oauth).")
     complete = _complete(environment, to)
     if len(complete) == 1:
         return _WAYS[complete[0]]

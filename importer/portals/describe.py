@@ -71,7 +71,9 @@ async def describe(send: Send, *, with_companies: bool = False) -> Description:
     await _further_pages(send, statuses, users)
     if users and not any(user.email for user in users):
         notes.append("The scope given hides e-mail addresses (`user_brief`): users are found by name or id only.")
-    if not identity.is_admin:
+    if identity.is_read_only:
+        notes.append("The key may only read: nothing can be imported with it.")
+    if identity.is_admin is False:
         notes.append(
             "Our user there is not an administrator: contacts it may not see cannot be looked up after a lost answer. "
             "Give it the right to read all contacts."

@@ -70,6 +70,13 @@ class ReadCompanies:
 
 
 @dataclass(frozen=True, slots=True)
+class FindCompaniesByTitle:
+    """Companies whose title is one of these, case aside. Answer: list of (title, company id), at most 50."""
+
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FindByCompany:
     """Contacts linked to a company. Answer: list of contact ids, ascending, at most 50."""
 
@@ -84,5 +91,6 @@ class DeleteCompany:
 
 
 Existing = (
-    FindByCommunication | CountOriginator | ReadCompanyLinks | Update | Delete | ReadCompanies | FindByCompany | DeleteCompany
-)
+    FindByCommunication | CountOriginator | ReadCompanyLinks | Update | Delete | ReadCompanies | FindCompaniesByTitle | FindByCompany
+    | DeleteCompany
+)  # fmt: skip

@@ -14,6 +14,8 @@ from typing import Protocol
 
 from importer.portals.existing import Existing
 from importer.portals.list_entries import OnLists
+from importer.portals.traits import Allowance, Traits
+from importer.records import Lacks
 
 
 class Verdict(Enum):
@@ -25,6 +27,8 @@ class Verdict(Enum):
     AFTER_RESET = "after_reset"
     #: it may have been executed, wholly or in part: look before anything is sent again
     DOUBT = "doubt"
+    #: of a request: certainly not executed, and refused for something in it that is not told; send its parts apart
+    APART = "apart"
     #: this operation is wrong; its neighbours are not concerned
     REJECT = "reject"
     #: nothing will succeed until a person does something
@@ -54,6 +58,8 @@ class Add:
     params: dict[str, str] = field(default_factory=dict)
     #: goes with the contact in the same request, after it
     address: NewAddress | None = None
+    #: number of its row, by which a door may call it in the portal's logs
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class AddCompany:
 
     fields: dict[str, object]
     params: dict[str, str] = field(default_factory=dict)
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +221,10 @@ class Identity:
 
     user_id: str
     name: str
-    is_admin: bool
+    #: None where the door does not tell
+    is_admin: bool | None
+    #: True for a key that may not write
+    is_read_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +316,8 @@ class Answer:
     command_methods: list[str] = field(default_factory=list)
     #: method → what the portal says of its budget, after the last command
     usage: dict[str, Usage] = field(default_factory=dict)
+    #: what is left of the key's minute, where a key is counted
+    allowance: Allowance | None = None
 
     def costs(self, method: str = "") -> dict[str, list[float]]:
         """Method → seconds of each of its commands; `method` is that of all where the answer does not tell them apart."""
@@ -348,6 +360,24 @@ class Portal(Protocol):
     card_url: str
     #: the portal's new base address, once it told us that it was renamed
     moved_to: str | None
+    #: what is peculiar to the door
+    traits: Traits
+    #: custom field that carries the identity where the portal's own two fields cannot be written; set by the mapping
+    marker: str | None
+
+    @property
+    def unasked(self) -> Sequence[Operation]:
+        """What the door must know of the portal before it can send contacts, and has not asked yet. One request each."""
+        ...
+
+    @property
+    def lacks(self) -> Lacks | None:
+        """What cannot be done through this door; None where nothing is missing. Whole once nothing is `unasked`."""
+        ...
+
+    def keeps_origin(self, kind: type[Add] | type[AddCompany]) -> bool:
+        """True where what is created so can be found again by its ORIGINATOR_ID and ORIGIN_ID."""
+        ...
 
     async def send(self, operations: Sequence[Operation]) -> Answer:
         """Carries out operations of up to `batch_capacity` commands in one request."""

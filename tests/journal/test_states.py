@@ -35,6 +35,7 @@ ALLOWED = {
     ("unsettled", "updated"),
     ("unsettled", "skipped"),
     ("unsettled", "rejected"),
+    ("unsettled", "unsettled"),
 }
 
 

@@ -31,8 +31,8 @@ def test_without_anything_the_variables_to_set_are_named() -> None:
     assert (host_named({}), is_named({})) == (None, False)
 
 
-def test_a_door_that_does_not_exist_yet_says_so() -> None:
-    with pytest.raises(UsageError, match="--to vibecode is not supported yet"):
+def test_a_way_that_is_asked_for_and_not_set_is_named() -> None:
+    with pytest.raises(UsageError, match="^VIBE_API_KEY must be set, in the environment"):
         connect(BY_WEBHOOK, "vibecode")
 
 

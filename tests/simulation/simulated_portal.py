@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from importer.portals.portal import Add, Answer, Done, Failure, FindByOrigin, Operation, Refused, Result, Usage, Verdict
+from importer.portals.traits import Traits
 from importer.sandbox.limits import Bucket, OperatingTime
 
 ADD, LIST = "crm.contact.add", "crm.contact.list"
@@ -74,6 +75,9 @@ class SimulatedPortal:
     host = display = "simulated.example.com"
     card_url = "https://simulated.example.com/crm/contact/details/{id}/"
     batch_capacity = 50
+    traits = Traits()
+    unasked = ()
+    lacks = marker = None
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
@@ -87,6 +91,10 @@ class SimulatedPortal:
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
         self._random = random.Random(20260205)
+
+    def keeps_origin(self, kind: type) -> bool:
+        """Always."""
+        return True
 
     def elapsed_s(self) -> float:
         """Seconds since the portal was made."""

@@ -13,7 +13,7 @@ from importer.portals.bitrix24.contacts import FORMS, Form, Params
 from importer.portals.bitrix24.encoding import has_reference, queries
 from importer.portals.bitrix24.failures import Words
 from importer.portals.bitrix24.rest import ANSWER_TIMEOUT_S, HttpAnswer, Rest
-from importer.portals.existing import CountOriginator, FindByCommunication, Update
+from importer.portals.existing import CountOriginator, FindByCommunication, FindCompaniesByTitle, Update
 from importer.portals.list_entries import AddToDirectory, AddToListField
 from importer.portals.portal import (
     AFTER_PREVIOUS,
@@ -38,6 +38,8 @@ from importer.portals.portal import (
     Usage,
     Verdict,
 )
+from importer.portals.traits import Traits
+from importer.records import Lacks
 
 # Commands in one batch; each further one is refused. Source: apidocs.bitrix24.com, batch.
 BATCH_CAPACITY = 50
@@ -47,6 +49,11 @@ class Bitrix24Door:
     """One portal through one webhook or application. See portals.portal.Portal for what each member promises."""
 
     batch_capacity = BATCH_CAPACITY
+    traits = Traits()
+    unasked: Sequence[Operation] = ()
+    #: nothing is missing: this door is the portal's own
+    lacks: Lacks | None = None
+    marker: str | None = None
 
     def __init__(self, authorisation: Authorisation, *, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
         self._rest = Rest(authorisation, answer_timeout_s=answer_timeout_s)
@@ -91,6 +98,10 @@ class Bitrix24Door:
         In a search as in a contact: a replaced ORIGIN_ID finds nothing, and the row would be sent twice.
         """
         return any(map(has_reference, _values(operation)))
+
+    def keeps_origin(self, kind: type[Add] | type[AddCompany]) -> bool:
+        """Always."""
+        return True
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -190,6 +201,8 @@ def _values(operation: Operation) -> tuple[object, ...]:
             return (operation.fields, operation.params)
         case FindByCommunication():
             return operation.values
+        case FindCompaniesByTitle():
+            return operation.titles
         case CountOriginator():
             return (operation.originator,)
         case _:

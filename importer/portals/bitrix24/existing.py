@@ -15,6 +15,7 @@ from importer.portals.existing import (
     DeleteCompany,
     FindByCommunication,
     FindByCompany,
+    FindCompaniesByTitle,
     ReadCompanies,
     ReadCompanyLinks,
     Update,
@@ -69,6 +70,11 @@ def forms(rows: Callable[[object], list[dict[str, object]]], number: Callable[[o
             "crm.company.list",
             lambda op: {"filter": {"@ID": list(op.ids)}, "select": ["*", "UF_*"], "order": {"ID": "ASC"}, "start": _UNCOUNTED},
             stored,
+        ),
+        FindCompaniesByTitle: (
+            "crm.company.list",
+            lambda op: {"filter": {"@TITLE": list(op.titles)}, "select": ["ID", "TITLE"], "order": {"ID": "ASC"}, "start": _UNCOUNTED},
+            lambda value: [(str(row.get("TITLE")), number(row.get("ID"))) for row in rows(value)],
         ),
         FindByCompany: (
             "crm.contact.list",
