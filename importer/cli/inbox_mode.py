@@ -111,7 +111,7 @@ class _Emptying:
     def _left_unfinished(self) -> Iterator[RunRecord]:
         """Runs of this inbox's files that died or were stopped; those that a guard rail stopped wait for a person."""
         history = History(self.journal.database)
-        here = host_named(self.job.environment)
+        here = host_named(self.job.environment, self.job.to)
         for run in history.runs():
             is_ours = run.portal_host == here or history.renamed_portal(run.portal_host) is not None
             if run.state != "finished" and run.exit_code != GuardRail.exit_code and is_ours and is_named_by(self.inbox.patterns, run.source_path):
