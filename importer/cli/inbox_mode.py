@@ -114,7 +114,7 @@ class _Emptying:
         here = host_named(self.job.environment, self.job.to)
         for run in history.runs():
             is_ours = run.portal_host == here or history.renamed_portal(run.portal_host) is not None
-            if run.state != "finished" and run.exit_code != GuardRail.exit_code and is_ours and is_named_by(self.inbox.patterns, run.source_path):
+            if run.undoes is None and run.state != "finished" and run.exit_code != GuardRail.exit_code and is_ours and is_named_by(self.inbox.patterns, run.source_path):
                 yield run
 
     def _whole_files(self) -> list[Path]:
@@ -128,12 +128,13 @@ class _Emptying:
         return watched.whole
 
     def _finished_earlier(self, path: Path) -> RunRecord | None:
-        """The run that imported this very file, whole and with this mapping, and died before it was moved."""
-        history = History(self.journal.database)
+        """The run that imported this very file, whole and with this mapping, and died before it was moved; none taken back since."""
+        runs = History(self.journal.database).runs()
+        taken_back = {run.undoes for run in runs}
         about = (str(path.absolute()), self.loaded.sha256, changed_ns(path))
-        for run in reversed(history.runs()):
+        for run in reversed(runs):
             told = (run.source_path, run.mapping_sha256, run.settings.get("source_changed_ns"))
-            is_whole = run.state == "finished" and run.settings.get("limit") is None
+            is_whole = run.undoes is None and run.state == "finished" and run.settings.get("limit") is None and run.id not in taken_back
             if told == about and is_whole and run.source_sha256 == fingerprint(path):
                 return run
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.cli.test_run import _portal
 @pytest.fixture
 def night(folder: Path, b24, request: pytest.FixtureRequest):
     """Calls `run 'inbox/*.csv'` as at night; each test's contacts have an identity of their own."""
-    (folder / "m.yaml").write_text(MAPPING.replace("legacy", request.node.name[:100]), encoding="utf-8")
+    (folder / "m.yaml").write_text(MAPPING.replace("legacy", request.node.originalname[:100]), encoding="utf-8")
     (folder / "inbox").mkdir()
 
     def call(*more: str) -> Said:
@@ -77,6 +78,20 @@ def test_a_file_whose_run_died_before_it_was_moved_is_only_moved(folder: Path, n
     path.write_bytes((folder / "done" / "c.csv").read_bytes())
     os.utime(path, (1_700_000_000, 1_700_000_000))
     assert json.loads(night().out)["runs"][0]["counts"]["created"] == 1
+
+
+@pytest.mark.parametrize("state", ["finished", "stopped"])
+def test_a_run_that_was_taken_back_is_no_reason_to_pass_its_file_over(folder: Path, night, b24, state: str) -> None:
+    _deliver(folder, "c.csv", f"back{state};Anna;;;;")
+    assert b24("run", "inbox/c.csv", "-m", "m.yaml").code == 0
+    with sqlite3.connect(folder / ".b24-import" / "journal.db") as connection:
+        connection.execute("CREATE TEMP TABLE undo AS SELECT * FROM runs")
+        connection.execute("UPDATE undo SET id = 2, run = 'undo-1', undoes = 1, state = ?", (state,))
+        connection.execute("INSERT INTO runs SELECT * FROM undo")
+    connection.close()
+    said = night()
+    assert "ended before it was moved" not in said.err
+    assert [(run["state"], run["moved_to"]) for run in json.loads(said.out)["runs"]] == [("finished", "done/c.csv")]
 
 
 def test_after_a_trial_the_whole_file_is_still_to_do(folder: Path, night, b24) -> None:
