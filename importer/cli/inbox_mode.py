@@ -194,7 +194,8 @@ class _Emptying:
         _log.info("waiting", extra={"facts": {"source": path.name, "why": why}})
 
     def _say(self, sentence: str) -> None:
-        if not self.saying.is_quiet:
+        # Where standard error is the log, its events say the same.
+        if not self.saying.is_quiet and not self.saying.is_log_shown:
             click.echo(sentence, err=True)
 
 

@@ -95,6 +95,11 @@ class Saying:
     log_file: Path | None = None
     is_yes: bool = False
 
+    @property
+    def is_log_shown(self) -> bool:
+        """True when standard error is the log, one JSON event a line."""
+        return self.log_format == "json" and self.log_file is None
+
 
 def environment(env_file: Path | None) -> Mapping[str, str]:
     """The process's environment, with what the named file sets over it. UsageError when the file cannot be read."""

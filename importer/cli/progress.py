@@ -55,7 +55,7 @@ def line(progress: Progress, now: float) -> str:
 @contextmanager
 def shown(progress: Progress, saying: Saying) -> Iterator[None]:
     """Shows the progress on standard error while the block runs: live on a terminal, now and then elsewhere."""
-    is_silent = saying.is_quiet or (saying.log_format == "json" and saying.log_file is None)
+    is_silent = saying.is_quiet or saying.is_log_shown
     show = _silent if is_silent else _live if sys.stderr.isatty() else _plain
     with show(progress):
         yield

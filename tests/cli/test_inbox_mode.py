@@ -47,6 +47,12 @@ def test_files_are_taken_by_name_each_as_a_run_and_moved_where_they_belong(folde
     assert len(os.listdir("reports")) == 2
 
 
+def test_an_inbox_logged_to_standard_error_is_one_json_event_a_line(folder: Path, night) -> None:
+    _deliver(folder, "a.csv", "l1;Anna;;;;")
+    events = [json.loads(line) for line in night("--log-format", "json").err.splitlines()]
+    assert [event["to"] for event in events if event["event"] == "moved"] == ["done/a.csv"]
+
+
 def test_an_empty_inbox_is_no_mistake_and_says_so(folder: Path, night) -> None:
     said = night()
     assert (said.code, json.loads(said.out)) == (0, {"exit_code": 0, "runs": [], "waiting": {}})
