@@ -5,31 +5,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from importer.batcher.line import Cutting
 from importer.errors import GuardRail
 from importer.journal.entries import PlannedRow
 from importer.mapping.binding import Mapper, bind
 from importer.mapping.companies import NEW_COMPANY
 from importer.mapping.contact_fields import offline_catalogue
-from importer.mapping.duplicates import SeenBefore
+from importer.mapping.differences import Differences
+from importer.mapping.duplicates import SeenBefore, keys_of
 from importer.mapping.mapping_file import LoadedMapping
+from importer.matching import MATCHING_CODES, STAMP, Matching, MatchTerms, match_terms
 from importer.pacing.plans import TYPICAL_COMMAND_S, Plan, least_seconds
 from importer.reader.source import Source, SourceOptions, open_source
 from importer.records import Catalogue, Contact, Row, RowProblem
-
-# What a run stamps on contacts whose mapping gives them no identity of their own.
-STAMP = "b24-import"
 
 # Longer identities could be cut by the portal, which would then never be found again. 255 is what its column
 # holds in the published on-premise schema.
 _LONGEST_ORIGIN = 255
 
 _EXAMPLES = 5
+
+# Rows matched at once: their origins fill one request of 50 commands with 50 ids each.
+_CHUNK = 2500
 
 # Rows without a creation date are created now: they come after every row that has one.
 _LAST_POSITION = 1 << 60
@@ -45,8 +49,11 @@ class Choices:
     delimiter: str | None = None
     #: only so many rows: a trial
     limit: int | None = None
-    #: create a contact also for a row whose identity this journal has created before (`--on-match create`)
-    is_created_again: bool = False
+    #: what happens to a contact that is there already: create, skip, update or fill; the mapping's word when None
+    on_match: str | None = None
+    #: ask the portal also for rows of which the journal knows that nothing has changed
+    is_rechecked: bool = False
+
 
 
 @dataclass(slots=True)
@@ -80,6 +87,8 @@ class Findings:
     creates: int = 0
     updates: int = 0
     skips: int = 0
+    #: why they are skipped: code → rows
+    skipped: dict[str, int] = field(default_factory=dict)
     rejects: int = 0
     #: titles of companies to be created, in the order in which rows need them
     companies: dict[str, None] = field(default_factory=dict)
@@ -105,6 +114,19 @@ class Preparation:
     loaded: LoadedMapping
     mapper: Mapper
     choices: Choices
+    #: None when every row becomes a new contact
+    terms: MatchTerms | None = None
+
+    @property
+    def skips_known(self) -> bool:
+        """True when rows whose identity this journal has created before are skipped: nobody said what happens to them."""
+        rules = self.loaded.rules.match
+        return self.terms is None and self.choices.on_match is None and (rules is None or rules.on_match is None)
+
+    @property
+    def differences(self) -> Differences:
+        """Compares rows with contacts that are there, as `on_match` says."""
+        return self.mapper.differences.filling() if self.terms is not None and self.terms.on_match == "fill" else self.mapper.differences
 
     @property
     def notes(self) -> list[str]:
@@ -153,24 +175,41 @@ class _Counting(Protocol):
     rows: int
 
 
-def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue | None, rails: GuardRails,
-               progress: _Counting, known: Known = ()) -> Checked:  # fmt: skip
-    """Everything that can be found without writing, over the whole file. `catalogue` None asks no portal.
+async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue | None, rails: GuardRails,
+                     progress: _Counting, known: Known = (), match_with: Callable[[Preparation], Matching] | None = None) -> Checked:  # fmt: skip
+    """Everything that can be found without writing, over the whole file. `catalogue` None asks no portal, nor does
+    `match_with` None, which else makes what matches rows with contacts.
 
-    Raises SourceError or MappingError with all faults at once.
+    Raises SourceError or MappingError with all faults at once, Failure when the portal cannot be asked.
     """
     preparation = prepare(open_table(file, loaded, choices), loaded, choices, catalogue or offline_catalogue())
     findings = Findings()
-    for _ in plan(preparation, "check", findings, known):
-        progress.rows += 1
+    matching = match_with(preparation) if match_with is not None and preparation.terms is not None else None
+    try:
+        async for rows in plan_matched(_watched(plan(preparation, "check", findings, known), progress), matching, _uncut):
+            note_planned(findings, rows, preparation.mapper)
+    finally:
+        if matching is not None:
+            matching.close()
+    looked = matching.notes if matching is not None else []
     source, mapper = preparation.source, preparation.mapper
-    checked = Checked(file.name, preparation.loaded.path.name, str(source.place()), findings, preparation.notes, mapper.sorts_by_date_create,
+    checked = Checked(file.name, preparation.loaded.path.name, str(source.place()), findings, [*preparation.notes, *looked], mapper.sorts_by_date_create,
                       mapper.has_addresses)  # fmt: skip
     try:
         hold(findings, rails)
     except GuardRail as broken:
         checked.broken_rail = str(broken)
     return checked
+
+
+async def _uncut(waiting: Awaitable[list[PlannedRow]]) -> list[PlannedRow]:
+    return await waiting
+
+
+def _watched(rows: Iterator[PlannedRow], progress: _Counting) -> Iterator[PlannedRow]:
+    for row in rows:
+        progress.rows += 1
+        yield row
 
 
 def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
@@ -187,16 +226,19 @@ def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
 
 def prepare(source: Source, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue) -> Preparation:
     """Binds the mapping to the file's header and the portal's fields. Raises MappingError with all faults at once."""
-    return Preparation(source, loaded, bind(loaded, source.header, catalogue, source_name=source.path.name, base=source.path.parent), choices)
+    terms = match_terms(loaded, choices.on_match, is_rechecked=choices.is_rechecked)
+    mapper = bind(loaded, source.header, catalogue, source_name=source.path.name, base=source.path.parent)
+    return Preparation(source, loaded, mapper, choices, terms)
 
 
 def plan(preparation: Preparation, run: str, findings: Findings, known: Known = ()) -> Iterator[PlannedRow]:
     """Each row of the file as it will be sent, skipped or rejected; fills `findings` on the way. Streams.
 
-    `known` are the identities that are in the portal already: their rows are skipped.
+    `known` are the identities that are in the portal already: their rows are skipped, unless the mapping or the command
+    line says what happens to contacts that are there.
     """
     seen = SeenBefore()
-    for originator, origin_id, contact_id in known:
+    for originator, origin_id, contact_id in known if preparation.skips_known else ():
         seen.remember("known", f"{originator}\0{origin_id}", contact_id)
     limit = preparation.choices.limit
     try:
@@ -216,27 +258,56 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
         origin = _stamped(preparation.loaded, contact, run, row.number)
     rejecting = [problem for problem in mapped.problems if not problem.is_warning]
     rejecting += _twice(origin, row.number, seen)
+    if contact is not None and preparation.terms is not None:
+        rejecting += _same_person(contact, preparation.terms.by, row.number, seen)
     warnings = tuple(problem for problem in mapped.problems if problem.is_warning)
     for problem in (*rejecting, *warnings):
         findings.note(row.number, problem)
     if contact is None or rejecting:
-        findings.rejects += 1
         return PlannedRow(row.number, "rejected", row.cells, None, origin, _joined(rejecting), warnings)
     there = seen.recall("known", "\0".join(origin)) if origin is not None else None
     if there is not None:
-        findings.skips += 1
         exists = RowProblem("exists", f"An earlier run created it as contact {there}. `--on-match create` creates it once more.")
         return PlannedRow(row.number, "skipped", row.cells, None, origin, exists, warnings, contact_id=there)
-    findings.creates += 1
-    if preparation.mapper.creates_companies:
-        findings.companies.update(dict.fromkeys(_new_companies(contact, preparation.mapper)))
     position = _created_at(contact) if preparation.mapper.sorts_by_date_create else None
     return PlannedRow(row.number, "new", row.cells, contact.fields, origin, None, warnings, position, contact.address or None)
 
 
-def _new_companies(contact: Contact, mapper: Mapper) -> Iterator[str]:
+async def plan_matched(rows: Iterable[PlannedRow], matching: Matching | None, cutting: Cutting) -> AsyncIterator[list[PlannedRow]]:
+    """The planned rows in chunks, as the portal's own contacts decide them. Streams. Raises Failure, or what `cutting` raises
+    to end the waits for the portal."""
+    rows = iter(rows)
+    while chunk := list(islice(rows, _CHUNK)):
+        yield await cutting(matching.decide(chunk)) if matching is not None else chunk
+
+
+def skipped_lines(findings: Findings) -> Iterator[str]:
+    """Why rows are skipped, a sentence a reason."""
+    why = {"unchanged": "their contacts are as the rows say", "exists": "their contacts are there already"}
+    for code, rows in findings.skipped.items():
+        yield f"{rows:,} row{'s' if rows != 1 else ''} skipped: {why.get(code, code)}."
+
+
+def note_planned(findings: Findings, rows: Sequence[PlannedRow], mapper: Mapper) -> None:
+    """Counts what is to be done, and collects what the rows that are sent need beside them."""
+    for row in rows:
+        if row.state == "rejected":
+            findings.rejects += 1
+            if row.problem is not None and row.problem.code in MATCHING_CODES:
+                findings.note(row.row, row.problem)
+        elif row.state == "skipped":
+            findings.skips += 1
+            findings.skipped[row.problem.code] = findings.skipped.get(row.problem.code, 0) + 1
+        else:
+            findings.creates += row.action == "create"
+            findings.updates += row.action == "update"
+            if mapper.creates_companies:
+                findings.companies.update(dict.fromkeys(_new_companies(row.fields or {}, mapper)))
+
+
+def _new_companies(fields: Mapping[str, object], mapper: Mapper) -> Iterator[str]:
     for name in mapper.company_prefixes:
-        value = contact.fields.get(name)
+        value = fields.get(name)
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, str) and one.startswith(NEW_COMPANY):
                 yield one.removeprefix(NEW_COMPANY)
@@ -276,6 +347,16 @@ def _twice(origin: tuple[str, str] | None, row: int, seen: SeenBefore) -> list[R
     if first is None:
         return []
     return [RowProblem("duplicate_origin", f'Row {first} has the same identity "{origin_id}": only that one is taken. Remove one of the two.')]
+
+
+def _same_person(contact: Contact, by: Sequence[str], row: int, seen: SeenBefore) -> list[RowProblem]:
+    """Rows that would be taken for the same contact; by origin they are told apart already."""
+    found = [(kind, first) for kind, key in keys_of(contact, [kind for kind in by if kind != "origin"]) if (first := seen.first_row(kind, key, row)) is not None]
+    if not found:
+        return []
+    kind, first = found[0]
+    word = "phone" if kind == "phone" else "e-mail"
+    return [RowProblem(f"duplicate_{kind}", f"Row {first} has the same {word}, by which `match` takes both for one contact: only that one is taken. Remove one of the two.")]
 
 
 def _joined(problems: list[RowProblem]) -> RowProblem | None:

@@ -12,36 +12,41 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from importer.access import Access, open_access, renamed_to
+from importer.access import Access, open_access, renamed_to, unreachable
 from importer.batcher.progress import Progress
 from importer.batcher.settle import PORTAL_FINISHES_S
-from importer.batcher.stopping import Stop
+from importer.batcher.stopping import Stop, Stopped
 from importer.check import (
-    STAMP,
     Choices,
     Findings,
     GuardRails,
     Preparation,
     hold,
     most_rejects,
+    note_planned,
     open_table,
     plan,
+    plan_matched,
     planned_companies,
     prepare,
+    skipped_lines,
 )
 from importer.errors import ImporterError, Interrupted, SourceChanged, UsageError
 from importer.events import CURRENT_RUN
 from importer.journal.entries import COMPANY, NewRun, PlannedRow, RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
+from importer.journal.memory import forget_what_is_sent, remember_what_is_there
 from importer.mapping.mapping_file import LoadedMapping, load_mapping
+from importer.matching import STAMP, Matching, open_matching
 from importer.pacing.plans import PLANS, Plan, plan_named
 from importer.portals.connection import host_named
 from importer.portals.describe import Description
-from importer.portals.portal import Portal
+from importer.portals.portal import Failure, Portal
 from importer.reader.source import fingerprint
 from importer.report.facts import Facts, gather
 from importer.sending import Sending
@@ -126,7 +131,7 @@ async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, sto
             raise UsageError(f"{access.portal.display}: the key may only read. Make one with access READWRITE. Nothing was sent.")
         preparation = prepare(source, loaded, job.choices, description.catalogue)
         beside = {"preset_id": await access.preset_id()} if preparation.mapper.has_addresses else {}
-        run_id = _plan_run(job, preparation, digest, description, journal, access, progress, beside)
+        run_id = await _plan_run(job, preparation, digest, description, journal, access, stop, progress, beside)
         return await _finish(job, journal, run_id, access, stop, progress)
     finally:
         _remember_move(journal, access.portal, job, progress)
@@ -166,13 +171,28 @@ def _expect_no_other_unfinished(job: Job, history: History, file: Path, host: st
         )
 
 
-def _known(job: Job, journal: Journal, host: str) -> Iterator[tuple[str, str, int]]:
-    """Identities that this journal's runs have created in the portal; none when they are to be created again."""
-    return iter(()) if job.choices.is_created_again else History(journal.database).created_in(host, besides=STAMP)
+async def _plan_rows(run_id: int, preparation: Preparation, findings: Findings, journal: Journal, access: Access, stop: Stop,
+                     progress: Progress) -> None:  # fmt: skip
+    """Journals every row of the file as what is to be done with it. Raises Failure, or Stopped when a person ends it."""
+    history, host = History(journal.database), access.portal.host
+    matching: Matching | None = None
+    if preparation.terms is not None:
+        recall = partial(history.known_rows, host, preparation.loaded.sha256)
+        matching = open_matching(preparation.terms, preparation.differences, preparation.source.path.absolute().parent, access, recall)
+    run = history.run(run_id).run
+    rows = plan(preparation, run, findings, history.created_in(host, besides=STAMP))
+    try:
+        async for chunk in plan_matched(_watched(rows, progress), matching, stop.cutting):
+            note_planned(findings, chunk, preparation.mapper)
+            journal.plan(run_id, chunk)
+        progress.messages += matching.notes if matching is not None else []
+    finally:
+        if matching is not None:
+            matching.close()
 
 
-def _plan_run(job: Job, preparation: Preparation, digest: str, description: Description, journal: Journal,
-              access: Access, progress: Progress, beside: dict[str, str]) -> int:  # fmt: skip
+async def _plan_run(job: Job, preparation: Preparation, digest: str, description: Description, journal: Journal,
+                    access: Access, stop: Stop, progress: Progress, beside: dict[str, str]) -> int:  # fmt: skip
     source, loaded = preparation.source, preparation.loaded
     now = datetime.now()
     name = new_name(now)
@@ -187,6 +207,7 @@ def _plan_run(job: Job, preparation: Preparation, digest: str, description: Desc
             "marker": loaded.marker, "params": preparation.mapper.params,
             "in_order": preparation.mapper.sorts_by_date_create, "source_changed_ns": changed_ns(source.path), "limit": job.choices.limit,
             "folder": str(source.path.absolute().parent), "company_prefixes": preparation.mapper.company_prefixes, **beside,
+            **({"match": preparation.differences.as_settings()} if preparation.terms is not None else {}),
         },
         report_dir=str((job.report_dir or job.report_root / name).absolute()),
     )  # fmt: skip
@@ -194,21 +215,30 @@ def _plan_run(job: Job, preparation: Preparation, digest: str, description: Desc
     run_id = journal.create_run(new)
     findings = Findings()
     try:
-        known = _known(job, journal, access.portal.host)
-        journal.plan(run_id, _watched(plan(preparation, name, findings, known), progress))
+        await _plan_rows(run_id, preparation, findings, journal, access, stop, progress)
         _expect_unchanged(source.path, digest)
         journal.plan(run_id, planned_companies(findings, name), COMPANY)
         hold(findings, job.rails)
         journal.ready(run_id, {**new.settings, "max_rejects": most_rejects(findings, job.rails)})
+        forget_what_is_sent(journal.database, run_id)
     except Interrupted as error:
         raise Interrupted(f"{journal.path}: {error.__cause__ or error}. Nothing was sent yet: make room, then run it again.") from error
+    except Stopped:
+        journal.forget(run_id)
+        assert stop.reason is not None
+        raise stop.reason from None
+    except Failure as failure:
+        journal.forget(run_id)
+        raise unreachable(failure, access.portal) from None
     except BaseException:
         journal.forget(run_id)
         raise
     for request, http_status in access.enquiry.requests:
         journal.note_request(run_id, request, http_status)
     progress.messages += [*preparation.notes, *description.notes]
-    if findings.skips:
+    if preparation.terms is not None:
+        progress.messages += skipped_lines(findings)
+    elif findings.skips:
         progress.messages.append(f"{findings.skips:,} rows are skipped: earlier runs of this journal created their contacts.")
     elif earlier := History(journal.database).finished_of(digest, loaded.sha256, access.portal.host):
         progress.messages.append(f"This very file was imported before, by run {earlier.run}: its contacts are created once more.")
@@ -322,6 +352,7 @@ async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop:
     exit_code = reason.exit_code if reason is not None else _exit_code(history.counts(run_id))
     progress.phase = "reporting"
     _log.info("end", extra={"facts": {"state": state, "exit_code": exit_code, **history.counts(run_id)}})
+    remember_what_is_there(journal.database, run_id)
     journal.end(run_id, state, access.clock.now(), exit_code=exit_code, busy_s=access.clock.now() - began,
                 stopped_by=str(reason) if reason else None)  # fmt: skip
     # openpyxl and Jinja2 load in a fifth of a second: every other command does without them.

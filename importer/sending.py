@@ -1,18 +1,19 @@
 """The second half of a run, new or resumed: what is still to be sent, in the order in which one needs the other.
 
-    companies that rows need ─▶ contacts, with the companies' ids in the place of their titles
+    companies that rows need ─▶ new contacts, with the companies' ids in the place of their titles ─▶ contacts to be updated
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importer.access import Access, unreachable
 from importer.batcher.batcher import Batcher
-from importer.batcher.kinds import COMPANIES
+from importer.batcher.changes import Changes, Updating
+from importer.batcher.kinds import COMPANIES, UPDATES
 from importer.batcher.line import Line
 from importer.batcher.progress import Progress
 from importer.batcher.settle import PORTAL_FINISHES_S
@@ -21,6 +22,7 @@ from importer.batcher.terms import Replacements, Terms
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.mapping.companies import NEW_COMPANY
+from importer.mapping.differences import Differences
 from importer.pacing.sizing import Sizing
 from importer.portals.portal import Add, AddCompany, Failure, NewestId, Refused, Verdict
 from importer.records import RowProblem
@@ -69,6 +71,21 @@ class Sending:
         findable = [row for row in doubtful if row.origin is not None or row.contact_id is not None]
         progress.unsettled = len(doubtful) - len(findable)
         await batcher.run(findable)
+        if "match" in run.settings:
+            await self._update(run.settings, replacements)
+
+    async def _update(self, settings: Mapping[str, object], replacements: Mapping[str, Replacements]) -> None:
+        """Brings contacts that were there to what their rows say."""
+        access, progress = self.access, self.progress
+        progress.phase = "updating"
+        line = Line(access.portal, access.pace, access.clock, self.journal, self.run_id, progress, UPDATES)
+        differences = Differences.from_settings(settings["match"])
+        terms = self._terms(settings, replacements)
+        # Import mode is of crm.contact.add alone; nothing that exists has an order to be created in.
+        terms = replace(terms, params={name: value for name, value in terms.params.items() if name != "IMPORT"}, in_order=False)
+        judge = Updating(differences.between, needs_companies="COMPANY_IDS" in differences.policies)
+        doubtful = self.journal.unsettled(self.run_id, action=UPDATES.action)
+        await Changes(line, self.stop, self._sizing(), terms, judge).run(doubtful)
 
     @property
     def _finishes_s(self) -> float:

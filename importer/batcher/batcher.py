@@ -26,6 +26,9 @@ from importer.journal.entries import QueuedRow, Settled
 from importer.pacing.sizing import Measured, Sizing
 from importer.portals.portal import Answer, Failure, NotRun, Refused, Verdict
 
+#: outcomes that are final when the portal has answered
+_COUNTED = ("created", "updated", "deleted", "restored", "skipped", "rejected")
+
 
 class Batcher:
     """Sends the queued rows of one run. `run` returns when none is left to send, or raises what ended it."""
@@ -35,7 +38,7 @@ class Batcher:
         self._journal, self._run_id, self._progress = line.journal, line.run_id, line.progress
         self._entity = line.kind.entity
         self._loader = Loader(line.kind, terms)
-        self._queue = Queue(self._journal, self._run_id, lambda row: line.portal.travels_alone(self._loader.bare(row)), self._entity)
+        self._queue = Queue(self._journal, self._run_id, self._travels_alone, self._entity, line.kind.action)
         self._method = line.portal.method_of(line.kind.add({}))
         #: base64 of files in the requests on their way
         self._bytes = 0
@@ -49,6 +52,9 @@ class Batcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._moved = asyncio.Event()
         self._bug: BaseException | None = None
+
+    def _travels_alone(self, row: QueuedRow) -> bool:
+        return self._line.portal.travels_alone(self._loader.bare(row))
 
     # -- sending ------------------------------------------------------------------------------
 
@@ -150,6 +156,7 @@ class Batcher:
         """Sends one batch until each of its rows is settled, given back, or the run stops."""
 
         rows = load.rows
+        doubtful: list[QueuedRow] = []
 
         async def once(attempt: int) -> Fates:
             if self._stop.is_set:
@@ -160,13 +167,14 @@ class Batcher:
             return await self._send(load, attempt)
 
         try:
-            made = await repeat(once, lambda seconds: self._stop.cutting(self._line.clock.sleep(seconds)), is_read=False)
-            self._after(made)
-            doubtful = made.doubtful
+            if await self._prepare(load):
+                made = await repeat(once, lambda seconds: self._stop.cutting(self._line.clock.sleep(seconds)), is_read=False)
+                self._after(made)
+                doubtful = made.doubtful
         except Failure as failure:
             doubtful = self._failed(rows, failure)
         except Stopped:
-            doubtful = []
+            pass
         finally:
             self._on_the_line -= 1
             self._bytes -= load.size
@@ -175,12 +183,18 @@ class Batcher:
         if doubtful:
             await self._settle(doubtful)
 
+    async def _prepare(self, load: Load) -> bool:
+        """The last look at a batch before it leaves; False when nothing of it is left to send. What is created needs none."""
+        return True
+
     async def _send(self, load: Load, attempt: int) -> Fates:
         made, rows = Fates(), load.rows
 
         def of_answer(answer: Answer) -> list[Settled]:
             nonlocal made
-            made = fates(rows, answer, self._line.kind.word)
+            made = fates(rows, answer, self._line.kind.word, self._line.kind.outcome)
+            for one in made.settled:
+                one.warning = one.warning or load.warnings.get(one.row)
             return made.settled
 
         def of_failure(failure: Failure) -> list[Settled]:
@@ -202,7 +216,7 @@ class Batcher:
 
     def _after(self, made: Fates) -> None:
         for settled in made.settled:
-            if settled.state in ("created", "rejected"):
+            if settled.state in _COUNTED:
                 self._progress.count(settled.state)
                 self._losses.answered += 1
         self._queue.give_back(made.again)
@@ -287,7 +301,7 @@ class Batcher:
         """Journals and counts what became of rows that were unsettled."""
         self._journal.settle(self._run_id, outcomes, self._entity)
         self._progress.count("unsettled", -len(outcomes))
-        for state in ("created", "rejected"):
+        for state in _COUNTED:
             self._progress.count(state, sum(outcome.state == state for outcome in outcomes))
 
     async def _complete(self, rows: Sequence[tuple[QueuedRow, int | None]]) -> None:

@@ -14,7 +14,7 @@ from typing import Literal
 from importer.batcher.reading import Reading
 from importer.portals.existing import ENOUGH_IDS, MOST_VALUES, CountOriginator, FindByCommunication, ReadCompanyLinks
 from importer.portals.paging import Send, records
-from importer.portals.portal import PAGE_ROWS, FindByOrigin, ReadContacts, ReadOriginator, Stored
+from importer.portals.portal import PAGE_ROWS, FindByOrigin, ListRequisites, ReadContacts, ReadOriginator, Stored
 
 Origin = tuple[str, str]
 Communication = Literal["PHONE", "EMAIL"]
@@ -90,9 +90,10 @@ class ContactSearch:
             searches = [FindByOrigin(originator, search.ids, max(contact_id for _, contact_id in page)) for search, page in full]
         return hits
 
-    def how(self, originator: str) -> str:
-        """How the originator's contacts were found, for a person."""
-        return "its whole index" if originator in self._indexed else "their ids"
+    def ways(self) -> dict[str, str]:
+        """Originator → how its contacts were looked for, for a person."""
+        by_ids = {originator: f"the portal by their ids, {commands:,} searches of {PAGE_ROWS}" for originator, commands in self._spent.items()}
+        return by_ids | {originator: f"its whole index, {self._counted.get(originator, 0):,} contacts" for originator in self._indexed}
 
     # -- by phone and e-mail ------------------------------------------------------------------
 
@@ -135,6 +136,12 @@ class ContactSearch:
             for stored, companies in zip(found.values(), links, strict=True):
                 stored.fields["COMPANY_IDS"] = [str(company) for company in companies or []]
         return found
+
+    async def located(self, ids: Collection[int], originator: str = "b24-import") -> set[int]:
+        """Those of these contacts that have a requisite which an originator made for an address."""
+        wanted = sorted(ids)
+        found = await self._reading.values([ListRequisites(number, originator) for number in wanted])
+        return {number for number, requisites in zip(wanted, found, strict=True) if any(whose == originator for _, whose in requisites or [])}
 
 
 def _groups(spellings: Mapping[str, Sequence[str]]) -> list[list[str]]:

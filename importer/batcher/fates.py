@@ -26,12 +26,20 @@ class Fates:
     postponed: list[QueuedRow] = field(default_factory=list)
 
 
-def fates(rows: Sequence[QueuedRow], answer: Answer, word: str = "row") -> Fates:
-    """What becomes of each row by its own result: one bad row never costs its neighbours. `word` calls what is sent."""
+def fates(rows: Sequence[QueuedRow], answer: Answer, word: str = "row", outcome: str = "created") -> Fates:
+    """What becomes of each row by its own result: one bad row never costs its neighbours.
+
+    `word` calls what is sent, `outcome` is what a row is once the portal has done it: whatever is not created keeps the
+    contact it is about.
+    """
     made = Fates()
     for row, result in zip(rows, answer.results, strict=True):
         match result:
-            case Done(value=int(contact_id)):
+            case Done(value=True) if outcome != "created":
+                made.settled.append(Settled(row.row, outcome, row.contact_id))
+            case Refused(is_gone=True) if outcome != "created":
+                made.settled.append(gone(row, outcome))
+            case Done(value=int(contact_id)) if outcome == "created":
                 made.settled.append(Settled(row.row, "created", contact_id))
             case Done(value=Placed(contact_id=contact_id, address=address)):
                 _place(made, row, contact_id, address)
@@ -49,6 +57,15 @@ def fates(rows: Sequence[QueuedRow], answer: Answer, word: str = "row") -> Fates
                 made.settled.append(Settled(row.row, "unsettled", problem=lost_answer(row)))
                 made.doubtful.append(row)
     return made
+
+
+def gone(row: QueuedRow, outcome: str) -> Settled:
+    """A row whose contact is not in the portal any more: what was to be deleted is, anything else cannot be done."""
+    if outcome == "deleted":
+        return Settled(row.row, "deleted" if row.last_sent is not None else "skipped", row.contact_id,
+                       None if row.last_sent is not None else RowProblem("gone", f"Contact {row.contact_id} is not in the portal any more."))  # fmt: skip
+    sentence = f"Contact {row.contact_id} was deleted in the portal meanwhile. Import the row again to create it anew."
+    return Settled(row.row, "rejected", row.contact_id, RowProblem("contact_gone", sentence))
 
 
 def _place(made: Fates, row: QueuedRow, contact_id: int, address: Result) -> None:

@@ -1,26 +1,44 @@
-"""What a batcher sends: contacts of rows, or the companies they need. The same queue and states serve both."""
+"""What a batcher sends: contacts of rows, the companies they need, changes of contacts that are there. One queue, one set of states."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from importer.journal.entries import COMPANY, CONTACT
-from importer.portals.portal import Add, AddCompany, FindByOrigin, FindCompanies
+from importer.portals.existing import Delete, Update
+from importer.portals.portal import Add, AddCompany, FindByOrigin, FindCompanies, Operation
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of journaled rows and the operations that create and find what they become."""
+    """One kind of journaled rows and the operations that send and find what they become."""
 
     #: the journal's number for it
     entity: int
-    add: type[Add | AddCompany]
+    #: fields and params → the operation; of a change without the contact it is about, which `changes` knows
+    add: Callable[..., Operation]
     find: type[FindByOrigin | FindCompanies]
     #: purpose of the requests that create them
     purpose: str
     #: as a sentence calls it
     word: str
+    #: the journal's word for what is asked of the portal
+    action: str = "create"
+    #: what a row is once the portal has done it
+    outcome: str = "created"
+
+
+def _update(fields: dict[str, object], params: dict[str, str] | None = None, **_: object) -> Update:
+    return Update(0, fields, params or {})
+
+
+def _delete(fields: dict[str, object], params: dict[str, str] | None = None, **_: object) -> Delete:
+    return Delete(0)
 
 
 CONTACTS = Kind(CONTACT, Add, FindByOrigin, "add", "row")
 COMPANIES = Kind(COMPANY, AddCompany, FindCompanies, "beside", "company")
+UPDATES = Kind(CONTACT, _update, FindByOrigin, "add", "row", "update", "updated")
+DELETIONS = Kind(CONTACT, _delete, FindByOrigin, "add", "row", "delete", "deleted")
+RESTORATIONS = Kind(CONTACT, _update, FindByOrigin, "add", "row", "restore", "restored")

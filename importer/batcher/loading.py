@@ -33,6 +33,8 @@ class Load:
     left: list[QueuedRow] = field(default_factory=list)
     #: rows that cannot leave at all
     refused: list[Settled] = field(default_factory=list)
+    #: what the people of rows should know although the rows went
+    warnings: dict[int, RowProblem] = field(default_factory=dict)
 
 
 class Loader:

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 class Progress:
     """Counts of one run as they stand now. Nothing here decides anything."""
 
-    #: reading, companies, sending, reporting
+    #: reading, companies, sending, updating, reporting; of an undo deleting, restoring
     phase: str = "reading"
     rows: int = 0
     created: int = 0
     updated: int = 0
+    #: of an undo
+    deleted: int = 0
+    restored: int = 0
     skipped: int = 0
     rejected: int = 0
     #: rows whose answer was lost, waiting to be looked up or past it
@@ -37,7 +40,7 @@ class Progress:
     @property
     def done(self) -> int:
         """Rows with an outcome."""
-        return self.created + self.updated + self.skipped + self.rejected
+        return self.created + self.updated + self.deleted + self.restored + self.skipped + self.rejected
 
     def count(self, state: str, by: int = 1) -> None:
         """Adds to the count of an outcome."""

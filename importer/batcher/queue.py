@@ -16,12 +16,13 @@ _AHEAD = 100
 class Queue:
     """Rows to send. A row that was taken is nobody else's until it is given back."""
 
-    def __init__(self, journal: Journal, run_id: int, travels_alone: Callable[[QueuedRow], bool], entity: int = CONTACT) -> None:
+    def __init__(self, journal: Journal, run_id: int, travels_alone: Callable[[QueuedRow], bool], entity: int = CONTACT,
+                 action: str = "create") -> None:  # fmt: skip
         """`travels_alone` says which rows must not share a request."""
         self._journal = journal
         self._run_id = run_id
         self._travels_alone = travels_alone
-        self._entity = entity
+        self._entity, self._action = entity, action
         self._ahead: deque[QueuedRow] = deque()
         #: rows given back before the journal was read as far as they stand in it: it must not bring them again
         self._early: set[int] = set()
@@ -30,7 +31,7 @@ class Queue:
 
     def _look_ahead(self) -> None:
         while not self._ahead and not self._is_read_through:
-            rows = self._journal.queued(self._run_id, _AHEAD, self._read_to, self._entity)
+            rows = self._journal.queued(self._run_id, _AHEAD, self._read_to, self._entity, self._action)
             self._ahead.extend(row for row in rows if row.row not in self._early)
             self._is_read_through = len(rows) < _AHEAD
             if rows:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
-from importer.access import Seen, look_at_portal
+from importer.access import Access, open_access, unreachable
 from importer.batcher.progress import Progress
-from importer.check import STAMP, Checked, Group, check_file
+from importer.check import Checked, Group, Preparation, check_file, skipped_lines
 from importer.cli import options
 from importer.cli.logs import start_logging
 from importer.cli.progress import duration, shown
 from importer.cli.run_command import job_of
 from importer.errors import ImporterError
 from importer.journal.history import History
+from importer.journal.memory import Known
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import LoadedMapping, load_mapping
+from importer.matching import STAMP, Matching, open_matching
 from importer.pacing.plans import VIBECODE, Plan
-from importer.portals.connection import host_named, lacks_anywhere
+from importer.portals.connection import lacks_anywhere
+from importer.portals.portal import Failure
 from importer.records import Catalogue
 from importer.run import Job
 
@@ -45,18 +49,12 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
             start_logging(saying)
             progress = Progress()
             with shown(progress, saying):
-                loaded = load_mapping(given["mapping"])
-                seen = None if is_offline else _look(job, loaded)
-                catalogue = seen.description.catalogue if seen else _offline(job)
-                known = _known(job, seen.host if seen else host_named(job.environment, job.to))
-                checked = check_file(file, loaded, job.choices, catalogue, job.rails, progress, known)
+                checked, limits, notes = asyncio.run(_checked(job, file, load_mapping(given["mapping"]), progress, is_offline=is_offline))
         except ImporterError as error:
             click.echo(str(error), err=True)
             objects.append({"file": file.name, "exit_code": error.exit_code, "error": str(error)})
             codes.append(error.exit_code)
             continue
-        notes = seen.description.notes if seen else []
-        limits = seen.plan if seen else job.limits
         objects.append(_object(checked, limits, notes))
         codes.append(checked.exit_code)
         if not saying.is_json:
@@ -67,22 +65,38 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
     return max(codes)
 
 
-def _look(job: Job, loaded: LoadedMapping) -> Seen:
-    looked = look_at_portal(job.environment, job.to, job.limits, with_companies=loaded.needs_companies, marker=loaded.marker)
-    return asyncio.run(looked)
+async def _checked(job: Job, file: Path, loaded: LoadedMapping, progress: Progress, *, is_offline: bool) -> tuple[Checked, Plan, list[str]]:
+    """What is found in the file, the limits it is sent under, and the notes about the portal."""
+    if is_offline:
+        return await check_file(file, loaded, job.choices, _offline(job), job.rails, progress), job.limits, []
+    access = open_access(job.environment, job.to, job.limits, progress)
+    access.portal.marker = loaded.marker
+    history = History.open(job.journal) if job.journal.is_file() else None
+    try:
+        description = await access.describe(with_companies=loaded.needs_companies)
+        known = history.created_in(access.portal.host, besides=STAMP) if history else ()
+        match_with = partial(_matching, access, history)
+        checked = await check_file(file, loaded, job.choices, description.catalogue, job.rails, progress, known, match_with)
+        return checked, access.plan, description.notes
+    except Failure as failure:
+        raise unreachable(failure, access.portal) from None
+    finally:
+        await access.portal.close()
+        if history is not None:
+            history.close()
+
+
+def _matching(access: Access, history: History | None, preparation: Preparation) -> Matching:
+    def recall(identities: Sequence[str]) -> Mapping[str, Known]:
+        return history.known_rows(access.portal.host, preparation.loaded.sha256, identities) if history else {}
+
+    return open_matching(preparation.terms, preparation.differences, preparation.source.path.absolute().parent, access, recall)
 
 
 def _offline(job: Job) -> Catalogue:
     catalogue = offline_catalogue()
     catalogue.lacks = lacks_anywhere(job.environment, job.to)
     return catalogue
-
-
-def _known(job: Job, host: str | None) -> Iterator[tuple[str, str, int]]:
-    """Identities that earlier runs of this journal created in the portal named; none without a journal or a portal."""
-    if host is None or job.choices.is_created_again or not job.journal.is_file():
-        return iter(())
-    return History.open(job.journal).created_in(host, besides=STAMP)
 
 
 def _lines(checked: Checked, limits: Plan, notes: list[str]) -> Iterator[str]:
@@ -92,6 +106,7 @@ def _lines(checked: Checked, limits: Plan, notes: list[str]) -> Iterator[str]:
         yield f"  · {note}"
     yield ""
     yield f"  {findings.creates:,} to create, {findings.updates:,} to update, {findings.skips:,} to skip, {findings.rejects:,} to reject"
+    yield from (f"  {line}" for line in skipped_lines(findings))
     if findings.companies:
         yield f"  {len(findings.companies):,} compan{'y' if len(findings.companies) == 1 else 'ies'} to create before them"
     yield f"  The portal's limits ({_called(limits)}) allow it in {duration(checked.least_duration_s(limits))} at the least."

@@ -59,6 +59,7 @@ planning_options = _together(
     click.option("--delimiter", help='Of a text file: "," ";" "|" or tab. [default: found]'),
     click.option("--limit", type=click.IntRange(1), help="Only the first N rows: a trial."),
     click.option("--on-match", type=click.Choice(["create", "skip", "update", "fill"]), help="What happens to a contact already there."),
+    click.option("--recheck", "is_rechecked", is_flag=True, help="Compare also rows of which the journal knows that nothing has changed."),
     click.option("--plan", "plan_name", type=click.Choice(["standard", "enterprise"]), default="standard", show_default=True,
                  help="The portal's plan, which sets its limits."),
     click.option("--max-rejects", metavar="N|P%", help="Stop before sending when more rows would be rejected."),

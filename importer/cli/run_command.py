@@ -109,11 +109,6 @@ def report_folders(files: tuple[Path, ...]) -> list[str]:
 
 def job_of(given: dict, report_folder: str = "") -> Job:
     """The verb's own data from the command line's."""
-    if given.get("on_match") not in (None, "create"):
-        raise UsageError(
-            f"--on-match {given['on_match']} is not supported yet. Without it, rows whose `origin` this journal has created before "
-            "are skipped; --on-match create creates them again."
-        )
     rows, percent = options.max_rejects(given.get("max_rejects"))
     rails = GuardRails(rows, percent, given.get("max_creates"), given.get("max_updates"), given.get("min_rows"))
     report_dir = given["report_dir"] / report_folder if given["report_dir"] is not None else None
@@ -130,7 +125,7 @@ def choices_of(given: dict) -> Choices:
     return Choices(
         sheet=options.sheet_named(given.get("sheet")), header_row=given.get("header_row"), encoding=given.get("encoding"),
         delimiter=options.delimiter_named(given.get("delimiter")), limit=given.get("limit"),
-        is_created_again=given.get("on_match") == "create",
+        on_match=given.get("on_match"), is_rechecked=bool(given.get("is_rechecked")),
     )  # fmt: skip
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from importer.errors import UsageError
 from importer.journal.database import Database
 from importer.journal.entries import EntryRecord, RequestRecord, RowRecord, RunRecord, SentRow
+from importer.journal.memory import Known, known_rows
 
 _RESUMABLE = ("ready", "running", "stopped", "interrupted")
 
@@ -128,6 +129,10 @@ class History:
             source_sha256, mapping_sha256, portal_host,
         )  # fmt: skip
         return _run(found[0]) if found else None
+
+    def known_rows(self, portal_host: str, mapping_sha256: str, identities: Sequence[str]) -> dict[str, Known]:
+        """Identity → what is known of the row, of those that the same mapping brought into the portal; see `memory`."""
+        return known_rows(self._database, portal_host, mapping_sha256, identities)
 
     def left_planning(self) -> list[int]:
         """Runs that died before anything was sent; nobody needs them."""

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from importer.errors import MappingError
 from importer.mapping.addresses import ADDRESS_TYPE, AddressFill, address_filling, address_text
-from importer.mapping.contact_fields import OPEN_PREFIXES
+from importer.mapping.contact_fields import IMPORT_ONLY, OPEN_PREFIXES
 from importer.mapping.conversions import Converted
+from importer.mapping.differences import Differences, FieldPolicy
 from importer.mapping.directories import folded
 from importer.mapping.field_fill import filling, insisting
 from importer.mapping.findings import Conversion, Finding
@@ -56,6 +57,7 @@ class _Binding:
         self._faults: list[tuple[int, str]] = []
         self._notes: list[str] = []
         self._company_prefixes: dict[str, str] = {}
+        self._policies: dict[str, FieldPolicy] = {}
         self._item_fields: list[str] = []
 
     def mapper(self, possible: Fitted) -> Mapper:
@@ -80,7 +82,8 @@ class _Binding:
             raise MappingError([sentence for _line, sentence in sorted(dict.fromkeys(self._faults), key=lambda fault: fault[0])])
         recipe = Recipe(tuple(fills), identity, address, self._company_prefixes, tuple(self._item_fields))
         notes = dict.fromkeys(self._notes)
-        return Mapper(recipe, width=len(self._columns.header), params=self._loaded.params, notes=notes)
+        differences = Differences(self._policies, self._loaded.defaults.region)
+        return Mapper(recipe, width=len(self._columns.header), params=self._loaded.params, notes=notes, differences=differences)
 
     def _fill(self, field: PortalField, rules: list[FieldRule]) -> Fill | None:
         path = ("fields", field.name)
@@ -92,6 +95,7 @@ class _Binding:
             return None
         if any(rule.create for rule in rules):
             self._note_creation(field, rules)
+        self._policies[field.name] = _policy(field, rules)
         fill = filling(field, whole)
         if field.is_required and field.name.startswith("UF_"):
             return insisting(field, fill, whole[0].column if len(whole) == 1 else None)
@@ -235,3 +239,10 @@ class _Binding:
                 self._notes.append(f"The portal requires {field.name}{called}, and the mapping does not fill it.")
         if "NAME" not in fields and "LAST_NAME" not in fields:
             self._fault(("fields",), "neither NAME nor LAST_NAME is mapped; the portal takes no contact without either. Map one of them.")
+
+
+def _policy(field: PortalField, rules: list[FieldRule]) -> FieldPolicy:
+    """What an update may do to the field. Import mode is of crm.contact.add alone, and TRACE is read by nobody later."""
+    is_of_creation = field.name in IMPORT_ONLY or field.name == "TRACE"
+    overwrite = "never" if is_of_creation else rules[0].overwrite or "always"
+    return FieldPolicy(field.type, overwrite, any(rule.clear for rule in rules))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from importer.mapping.communication import email_key, extension, phone_key
 from importer.mapping.stored_values import is_empty, is_same
@@ -50,6 +50,11 @@ class Differences:
         """For the journal."""
         return {"policies": {name: asdict(policy) for name, policy in self.policies.items()}, "region": self.region}
 
+    def filling(self) -> Differences:
+        """The same for `on_match: fill`: only into fields that hold nothing, and nothing is emptied."""
+        filled = {name: replace(policy, overwrite="never" if policy.overwrite == "never" else "if_empty", clears=False) for name, policy in self.policies.items()}
+        return Differences(filled, self.region)
+
     def wanted(self, fields: Mapping[str, object]) -> dict[str, object]:
         """The fields of a mapped row as an update wants them: with those that an empty cell empties, without those
         that only a new contact gets."""
@@ -75,7 +80,7 @@ class Differences:
         return changes
 
     def _policy(self, name: str) -> FieldPolicy:
-        return self.policies.get(name) or FieldPolicy("string", "if_empty" if name in _IDENTITY else "always")
+        return self.policies.get(name) or FieldPolicy("string", "if_empty")
 
     def _change(self, name: str, policy: FieldPolicy, value: object, held: object) -> object | None:
         if name in MULTIFIELDS:

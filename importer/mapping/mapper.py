@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from importer.mapping.differences import Differences
 from importer.mapping.html_to_bb import HTML_TAG
 from importer.mapping.new_items import NEW_ITEM
 from importer.mapping.rule_steps import Cells, Found
@@ -41,7 +42,7 @@ class Recipe:
 class Mapper:
     """Maps rows of one source for one portal; made by `binding.bind`. Of a row it keeps the new list items alone."""
 
-    def __init__(self, recipe: Recipe, *, width: int, params: dict[str, str], notes: Iterable[str]) -> None:
+    def __init__(self, recipe: Recipe, *, width: int, params: dict[str, str], notes: Iterable[str], differences: Differences) -> None:
         self._recipe = recipe
         self._fills = recipe.fills
         self._identity = recipe.identity
@@ -49,6 +50,8 @@ class Mapper:
         self._width = width
         #: `params` of crm.contact.add, as they are sent
         self.params = params
+        #: compares rows with contacts that are there
+        self.differences = differences
         #: what a person should know of this mapping, source and portal, once a run
         self.notes = list(notes)
         names = {name for name, _fill in recipe.fills}

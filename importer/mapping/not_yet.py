@@ -12,10 +12,7 @@ from importer.mapping.yaml_text import KeyPath
 
 #: part of the grammar → how to do without it
 REFUSED: dict[str, str] = {
-    "match": "Leave it out: every row becomes a new contact.",
     "create of list entries": "Add the missing entries in the portal first.",
-    "overwrite": "Leave it out: contacts are only created.",
-    "clear": "Leave it out: contacts are only created.",
 }
 
 _NAMED = {"create of list entries": "`create` of list entries"}
@@ -30,8 +27,6 @@ def not_supported_yet(mapping: Mapping) -> Iterator[tuple[KeyPath, str]]:
 
 
 def _used(mapping: Mapping) -> Iterator[tuple[KeyPath, str]]:
-    if mapping.match is not None:
-        yield ("match",), "match"
     for path, rule in mapping.all_rules():
         yield from (((*path, key), key) for key in _special_keys(rule))
 
@@ -39,7 +34,5 @@ def _used(mapping: Mapping) -> Iterator[tuple[KeyPath, str]]:
 def _special_keys(rule: FieldRule) -> list[str]:
     used = {
         "create of list entries": rule.create and rule.lookup != "company",
-        "overwrite": rule.overwrite is not None,
-        "clear": rule.clear,
     }
     return [key for key, is_used in used.items() if is_used]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from importer.mapping.addresses import ADDRESS_TYPE
 from importer.mapping.contact_fields import IMPORT_ONLY, OPEN_PREFIXES, VALUE_TYPES
 from importer.mapping.conversions import DATE_TYPES, NUMBER_TYPES
 from importer.mapping.nearest import did_you_mean
@@ -28,12 +29,23 @@ def faults_of_field(field: PortalField, rules: list[FieldRule], params: Mapping[
             yield f"{name} can be set in import mode only. Set `params: {{IMPORT: Y}}`, or leave the field out."
     elif field.is_read_only:
         yield f"the portal fills {name} itself and drops what is sent. Leave the field out."
+    if len({rule.overwrite or "always" for rule in rules}) > 1:
+        yield f"the rules of {name} differ in `overwrite`, which is of the whole field. Give all of them the same."
+    if any(rule.clear for rule in rules):
+        yield from _faults_of_clear(field, rules)
     if field.type == "file" and any(rule.files is None for rule in rules):
         yield f"{name} takes a file. Say in which folder beside the source it lies: `files: photos`, for one."
     is_single = not field.is_multiple and field.type != "crm_multifield"
     if is_single and (len(rules) > 1 or rules[0].split is not None):
         what = f"has {len(rules)} rules" if len(rules) > 1 else "is split"
         yield f"{name} {what}, but the field takes one value. Use `columns` with `join`, or one rule without `split`."
+
+
+def _faults_of_clear(field: PortalField, rules: list[FieldRule]) -> Iterator[str]:
+    if any(rule.overwrite in ("if_empty", "never") for rule in rules):
+        yield f"{field.name} has `clear`, which empties the field, and an `overwrite` that keeps what it holds. Take one of them away."
+    if field.type == "file" or field.name in ("ORIGINATOR_ID", "ORIGIN_ID", "TRACE", *IMPORT_ONLY):
+        yield f"{field.name} cannot be emptied by an update. Leave `clear` out."
 
 
 def faults_of_rule(field: PortalField, rule: FieldRule, *, is_live: bool) -> Iterator[tuple[str, str]]:
@@ -56,6 +68,10 @@ def faults_of_rule(field: PortalField, rule: FieldRule, *, is_live: bool) -> Ite
     for key, is_wrong in wrong.items():
         if is_wrong:
             yield key, f"`{key}` means nothing for {field.name}, whose type is {field.type}. Leave it out."
+    if field.type == ADDRESS_TYPE:
+        for key, is_set in (("overwrite", rule.overwrite is not None), ("clear", rule.clear)):
+            if is_set:
+                yield key, f"`{key}` means nothing for {field.name}: an address is written where a contact has none, and never changed. Leave it out."
     yield from _faults_of_lookup(field, rule)
     yield from _faults_of_create(field, rule)
 

@@ -141,8 +141,10 @@ class Match(Strict):
         Field(min_length=1),
         _one_or_more({"enum": ["origin", "email", "phone"]}),
     ]
-    on_match: Literal["create", "skip", "update", "fill"] = "create"
-    on_many: Literal["reject", "oldest"] = "reject"
+    on_match: Literal["create", "skip", "update", "fill"] | None = Field(
+        None, description="create regardless, skip the row, update what differs, or fill empty fields; --on-match may say it instead."
+    )
+    on_many: Literal["reject", "oldest"] = Field("reject", description="When several contacts fit: reject the row, or take the oldest.")
 
 
 def _yes_no(value: Any) -> Any:

@@ -42,7 +42,8 @@ def test_a_file_that_is_no_table_is_exit_2_and_says_what_it_is(folder: Path, b24
         (MAPPING + "fieldz: {}\n", ["m.yaml, line 10", "fieldz", "fields"]),
         ("version: 1\nfields: [", ["m.yaml, line"]),
         ("", ["m.yaml"]),
-        (MAPPING + "match: {by: [email]}\n", ["m.yaml, line 10", "not supported yet"]),
+        (MAPPING + "match: {by: [email]}\n", ["m.yaml, line 10", "does not say what happens", "on_match: skip"]),
+        (MAPPING + "match: {by: [origin, fone], on_match: skip}\n", ["m.yaml, line 10", "phone"]),
     ],
 )
 def test_a_faulty_mapping_is_exit_2_with_line_and_nearest_name(folder: Path, b24, mapping: str, says: list[str]) -> None:
@@ -109,7 +110,7 @@ def test_an_error_with_json_is_still_one_object(folder: Path, b24) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [["run"], ["run", "c.csv"], ["frobnicate"], ["run", "c.csv", "-m", "m.yaml", "--max-rejects", "many"],
-     ["run", "c.csv", "-m", "m.yaml", "--on-match", "update"], ["run", "c.csv", "-m", "m.yaml", "--to", "oauth"],
+     ["run", "c.csv", "-m", "m.yaml", "--to", "oauth"],
      ["resume"], ["report"], ["runs"], ["verify"]],
 )  # fmt: skip
 def test_usage_that_cannot_be_meant_is_exit_2(folder: Path, b24, arguments: list[str]) -> None:

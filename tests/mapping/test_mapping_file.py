@@ -171,9 +171,6 @@ def test_all_faults_come_at_once_in_the_order_of_the_lines(faults_of):
     ("fields", "line", "what"),
     [
         ("  SOURCE_ID: {column: A, create: true}", 3, "`create` of list entries"),
-        ("  ADDRESS: {city: {column: A, overwrite: never}}", 3, "`overwrite`"),
-        ("  POST: {column: A, overwrite: never}", 3, "`overwrite`"),
-        ("  POST: {column: A, clear: true}", 3, "`clear`"),
     ],
 )
 def test_what_is_not_supported_yet_is_refused_with_its_line_and_another_way(faults_of, fields, line, what):
@@ -192,12 +189,6 @@ fields:
   POST: {column: Post, overwrite: if_empty, clear: true}
   ADDRESS: {street: {column: Street}, city: {column: City}, country: {value: Россия}}
 """
-
-
-def test_what_comes_later_is_grammar_already_and_has_no_other_fault(faults_of):
-    faults = faults_of(EVERYTHING)
-    assert all("is not supported yet" in fault for fault in faults)
-    assert [fault.split(":")[0].split()[-1] for fault in faults] == ["2", "8", "8"]
 
 
 def test_the_whole_grammar_is_taken_once_nothing_is_refused(load, whole_grammar):
@@ -229,10 +220,6 @@ def test_a_slip_in_an_address_is_told_with_the_nearest_part(faults_of, whole_gra
 
 def test_users_may_be_looked_up_in_so_many_words(load):
     assert load("fields: {NAME: A, ASSIGNED_BY_ID: {column: B, lookup: user}}").columns() == ["A", "B"]
-
-
-def test_match_is_refused_as_not_supported_yet(faults_of):
-    assert "line 1: `match` is not supported yet." in faults_of("match: {by: [email], on_match: skip}\nfields: {NAME: A}")[0]
 
 
 def test_an_address_as_plain_text_is_a_rule_like_any_other(load):

@@ -57,7 +57,7 @@ def proposed(system: str) -> Suggestion:
 
 def found(sample: Path, mapping: Path) -> tuple[int, int, dict[str, int]]:
     """Rows, rejected rows, and rejecting problems by code."""
-    findings: Findings = check_file(sample, load_mapping(mapping), Choices(), None, GuardRails(), Progress()).findings
+    findings: Findings = asyncio.run(check_file(sample, load_mapping(mapping), Choices(), None, GuardRails(), Progress())).findings
     return findings.rows, findings.rejects, {group.code: group.rows for group in findings.sorted_groups() if not group.is_warning}
 
 

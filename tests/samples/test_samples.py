@@ -108,7 +108,7 @@ def test_every_sample_is_tested() -> None:
 @pytest.mark.parametrize("sample", PAIRS)
 def test_check_finds_without_a_portal_what_needs_none(sample: str) -> None:
     rows, rejected = FOUND_OFFLINE[sample]
-    findings = check_file(SAMPLES / sample, load_mapping(MAPPINGS / PAIRS[sample]), Choices(), None, GuardRails(), Progress()).findings
+    findings = asyncio.run(check_file(SAMPLES / sample, load_mapping(MAPPINGS / PAIRS[sample]), Choices(), None, GuardRails(), Progress())).findings
     assert (findings.rows, _kinds(findings)) == (rows, rejected)
     assert findings.creates == rows - sum(rejected.values())
 
