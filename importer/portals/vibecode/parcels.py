@@ -12,6 +12,7 @@ from importer.portals.portal import (
     AddCompany,
     Done,
     ListCompanies,
+    Notify,
     Operation,
     ReadOriginator,
     Refused,
@@ -75,6 +76,8 @@ def _expect_possible(operation: Operation) -> None:
     """Raises Wordless for what would do something else than what is asked for."""
     if isinstance(operation, Add) and operation.address is not None:
         raise Wordless("VibeCode writes no requisites with addresses")
+    if isinstance(operation, Notify):
+        raise Wordless("VibeCode has no word for notifications in the portal; an https address can be told")
     for value in getattr(operation, "fields", {}).values():
         if isinstance(value, list) and any(isinstance(one, dict) and one.get("ID") for one in value):
             raise Wordless(_ADDS_ONLY)

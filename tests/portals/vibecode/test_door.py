@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from importer.notify import Notice, tell_portal
+from importer.pacing.plans import PLANS
 from importer.portals.existing import (
     CountOriginator,
     Delete,
@@ -36,6 +38,7 @@ from importer.portals.portal import (
     Verdict,
     WhoAmI,
 )
+from importer.sandbox.settings import SandboxSettings
 from importer.sandbox.vibecode.switches import alternatives
 from tests.portals.vibecode.conftest import Enter, Entrance
 
@@ -251,3 +254,10 @@ async def test_past_its_minute_a_request_is_to_be_sent_again_after_the_time_name
             await entrance.ask(NewestId())
     assert (caught.value.verdict, caught.value.code) == (Verdict.AGAIN, "RATE_LIMITED")
     assert 0 < caught.value.wait_s <= 61
+
+
+async def test_whoever_wants_to_be_told_through_it_is_told_why_not(enter: Enter) -> None:
+    where = await enter()
+    environment = {"VIBE_API_KEY": f"vibe_api_{SandboxSettings().secret}_personal", "VIBE_BASE_URL": where.sandbox.base_url}
+    why = await tell_portal(environment, "vibecode", PLANS["standard"], Notice("done", {}))
+    assert why is not None and why.startswith("VibeCode has no word for notifications")
