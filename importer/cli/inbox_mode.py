@@ -113,7 +113,8 @@ class _Emptying:
         history = History(self.journal.database)
         here = host_named(self.job.environment, self.job.to)
         for run in history.runs():
-            is_ours = run.portal_host == here or history.renamed_portal(run.portal_host) is not None
+            # A way in that names no host says at its first call which portal it leads to; resuming then compares.
+            is_ours = here is None or run.portal_host == here or history.renamed_portal(run.portal_host) is not None
             if run.undoes is None and run.state != "finished" and run.exit_code != GuardRail.exit_code and is_ours and is_named_by(self.inbox.patterns, run.source_path):
                 yield run
 
