@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -45,6 +45,8 @@ class Wire:
     without: Callable[[dict, object, list[Command]], dict]
     #: the body with garbage of the deed's kind
     mangled: Callable[[dict, object], dict]
+    #: of an answer with a body
+    headers: Mapping[str, str] = field(default_factory=lambda: _JSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ async def spoilt(deed: Deed, scene: Scene) -> web.StreamResponse:
         await scene.refuse_connections(deed.value)
         return reset(scene.request)
     if deed.name == "cut_body":
-        return await _cut(scene.request, status, encode(body)) if body else reset(scene.request)
+        return await _cut(scene, status, encode(body)) if body else reset(scene.request)
     return _answer(deed, scene, status, body)
 
 
@@ -105,7 +107,7 @@ def _answer(deed: Deed, scene: Scene, status: int, body: dict | None) -> web.Str
         body = scene.wire.mangled(body or {}, deed.value)
     if body is None:
         return web.Response(status=status)
-    return web.Response(status=status, body=encode(body), headers=_JSON)
+    return web.Response(status=status, body=encode(body), headers=scene.wire.headers)
 
 
 def gateway_page(status: int) -> web.Response:
@@ -129,13 +131,13 @@ def _failure(deed: Deed) -> web.Response:
     return web.Response(status=deed.value, body=encode(error), headers=_JSON)
 
 
-async def _cut(request: web.Request, status: int, body: bytes) -> Dropped:
-    response = web.StreamResponse(status=status, headers=_JSON)
+async def _cut(scene: Scene, status: int, body: bytes) -> Dropped:
+    response = web.StreamResponse(status=status, headers=scene.wire.headers)
     response.content_length = len(body)
-    await response.prepare(request)
+    await response.prepare(scene.request)
     await response.write(body[: len(body) // 2])
-    if request.transport is not None:
-        request.transport.close()
+    if scene.request.transport is not None:
+        scene.request.transport.close()
     return Dropped()
 
 

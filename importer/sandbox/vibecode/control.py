@@ -43,8 +43,10 @@ class VibeControl:
 
     async def _post_key(self, request: web.Request) -> web.Response:
         sent = _object(await posted(request))
-        if "scopes" in sent:
-            sent["scopes"] = frozenset(map(str, sent["scopes"]))
+        for name in {"scopes", "late_scopes"} & set(sent):
+            if not isinstance(sent[name], list):
+                raise ValueError(f"VibeCode controls: {name} takes a list of words, {sent[name]!r} is none.")
+            sent[name] = frozenset(map(str, sent[name]))
         self._door.keys.add(_made(VibeKey, sent))
         return self._shown()
 

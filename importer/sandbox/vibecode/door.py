@@ -30,7 +30,7 @@ from importer.sandbox.vibecode.repeats import Repeats
 from importer.sandbox.vibecode.routes import Asked, plan_of
 from importer.sandbox.vibecode.switches import VibeSwitches
 from importer.sandbox.vibecode.visit import Visit
-from importer.sandbox.vibecode.wire import WIRE, limit_headers, refused, response
+from importer.sandbox.vibecode.wire import limit_headers, refused, response, wire_of
 
 _LOG = logging.getLogger("importer.sandbox")
 
@@ -150,7 +150,7 @@ class VibeDoor:
                     raise replied.refusal
                 return response(replied, headers)
             record.fault = deed.name
-            scene = Scene(request, run, plan.commands, perform, self.refuse_connections, WIRE)
+            scene = Scene(request, run, plan.commands, perform, self.refuse_connections, wire_of(headers))
             return await fault_answers.spoilt(deed, scene)
         except RequestTooLong:
             record.fault = "request_limit"

@@ -31,7 +31,11 @@ class VibeKey:
     #: Bitrix24 user it acts as
     user_id: int = 1
     scopes: frozenset[str] = SCOPES
+    #: scopes ticked after the key was issued: listed by `/v1/me`, refused with BITRIX_ACCESS_DENIED all the same
+    late_scopes: frozenset[str] = frozenset()
     access_mode: str = READ_WRITE
+    #: the portal's policy wants read-only keys: writes are KEY_POLICY_READONLY_REQUIRED
+    is_policy_read_only: bool = False
     #: False: KEY_INACTIVE
     is_active: bool = True
     #: Unix time; None never
@@ -55,7 +59,7 @@ class VibeKey:
 
     def as_json(self) -> dict[str, object]:
         """The key as plain JSON values."""
-        return asdict(self) | {"scopes": sorted(self.scopes)}
+        return asdict(self) | {"scopes": sorted(self.scopes), "late_scopes": sorted(self.late_scopes)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +119,16 @@ class VibeKeys:
 def default_keys(secret: str, clock: Callable[[], float]) -> VibeKeys:
     """The keys of a fresh sandbox: `vibe_api_<secret>_<word>` with a word for each case, and two sessions.
 
-    personal · readonly · nocrm (scope user only) · nouser (scope crm only) · slow (60 requests a minute) · inactive ·
-    expired · tokenless; `vibe_app_<secret>_application`, `vibe_live_<secret>_management`; `vibe_session_<secret>_valid`
+    personal · readonly · policy (read-only by the portal's policy) · nocrm (scope user only) · latecrm (crm was added after
+    the key was issued) · nouser (scope crm only) · slow (60 requests a minute) · inactive · expired · tokenless; `vibe_app_<secret>_application`, `vibe_live_<secret>_management`; `vibe_session_<secret>_valid`
     and `…_expired`.
     """
     past = clock() - 1
     variants: dict[str, dict[str, object]] = {
         f"{PERSONAL}{secret}_personal": {},
         f"{PERSONAL}{secret}_readonly": {"access_mode": READ_ONLY},
+        f"{PERSONAL}{secret}_policy": {"is_policy_read_only": True},
+        f"{PERSONAL}{secret}_latecrm": {"scopes": frozenset({"user"}), "late_scopes": frozenset({"crm"})},
         f"{PERSONAL}{secret}_nocrm": {"scopes": frozenset({"user"})},
         f"{PERSONAL}{secret}_nouser": {"scopes": frozenset({"crm"})},
         f"{PERSONAL}{secret}_slow": {"requests_per_minute": 60},

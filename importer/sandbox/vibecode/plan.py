@@ -78,6 +78,10 @@ def check_key(visit: Visit, entity: Entity, action: str) -> None:
     """Raises VibeRefusal when the key may not do this."""
     if action in WRITES and visit.key.access_mode == READ_ONLY:
         raise VibeRefusal("WRITE_BLOCKED_READONLY_KEY", "The key is read-only", more={"details": {"accessMode": READ_ONLY}})
+    if action in WRITES and visit.key.is_policy_read_only:
+        raise VibeRefusal("KEY_POLICY_READONLY_REQUIRED", "The portal's policy allows read-only keys only")
+    if entity.scope in visit.key.late_scopes:
+        raise VibeRefusal("BITRIX_ACCESS_DENIED", "The request requires higher privileges than provided by the access token")
     if entity.scope not in visit.key.scopes:
         details = {"details": {"requiredScope": entity.scope}}
         raise VibeRefusal("SCOPE_DENIED", f"The key lacks the scope '{entity.scope}'", more=details)

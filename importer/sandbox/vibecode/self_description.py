@@ -21,7 +21,7 @@ _NAME = re.compile(r"[A-Z0-9_]{1,44}")
 def me(visit: Visit, portal_address: str) -> Outcome:
     """What the key is and may do."""
     key = visit.key
-    data: dict[str, object] = {"scopes": sorted(key.scopes), "accessMode": key.access_mode}
+    data: dict[str, object] = {"scopes": sorted(key.scopes | key.late_scopes), "accessMode": key.access_mode}
     if visit.switches.me_answer == "minimal":
         return Outcome(data)
     data |= {"keyPrefix": key.key[:12], "keySuffix": key.key[-4:], "expiresAt": key.expires_at}

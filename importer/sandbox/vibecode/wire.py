@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import partial
 
 from aiohttp import web
 
@@ -40,17 +41,22 @@ def limit_headers(limit: int, left: int, wait_s: float, reset_at: float, unit: s
     return {"X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": str(left), "X-RateLimit-Reset": str(reset)}
 
 
-def _failure(deed: Deed) -> web.Response:
+def wire_of(headers: dict[str, str]) -> Wire:
+    """What faults leave of an answer with these headers."""
+    return Wire(partial(_failure, headers), _without, _mangled, {**headers, "Content-Type": _JSON})
+
+
+def _failure(headers: dict[str, str], deed: Deed) -> web.Response:
     without_json = bodiless(deed)
     if without_json is not None:
         return without_json
     code = deed.code if deed.code != _NO_CODE else OF_STATUS.get(deed.value, "INTERNAL_ERROR")
     if code in WAITING:
-        return refused(waiting(code, deed.text, status=deed.value), {})
+        return refused(waiting(code, deed.text, status=deed.value), headers)
     # A code of the rule's own need not be one of VibeCode's.
     error = VibeRefusal(code if code in STATUSES else "INTERNAL_ERROR", deed.text, deed.value)
     error.code = code
-    return refused(error, {})
+    return refused(error, headers)
 
 
 def _without(body: dict, positions: object, commands: list[Command]) -> dict:
@@ -72,6 +78,3 @@ def _mangled(body: dict, kind: object) -> dict:
         return body | {"data": {"results": "ok", "totals": None, "errors": 0, "summary": []}}
     wrong = {"string": "ok", "number": 42, "null": None, "list": [[1], ["a"]]}
     return body | {"data": wrong[kind]}
-
-
-WIRE = Wire(_failure, _without, _mangled)

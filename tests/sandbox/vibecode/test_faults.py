@@ -112,6 +112,12 @@ async def test_data_of_the_wrong_shape(vibe: Vibe, kind: str, data: object) -> N
     assert (await vibe.post("batch", _batch("K-1"))).data == data
 
 
+async def test_a_late_answer_is_whole(vibe: Vibe) -> None:
+    _fault(vibe, {"delay_s": 0.01})
+    answer = await vibe.post("contacts", {"name": "x"})
+    assert (answer.status, answer.data["id"], answer.headers["X-RateLimit-Remaining"]) == (201, 1, "299")
+
+
 async def test_a_request_over_the_portals_minute_is_a_queue_timeout(start_vibe: StartVibe) -> None:
     vibe = await start_vibe({"seconds_per_command": 25.0})
     answer = await vibe.post("batch", _batch("K-1", "K-2", "K-3"))

@@ -55,6 +55,16 @@ async def test_a_read_only_key_reads_and_does_not_write(vibe: Vibe) -> None:
     assert (await vibe.send("GET", "me", headers=headers)).data["accessMode"] == "READONLY"
 
 
+async def test_a_scope_ticked_after_the_key_was_issued_is_listed_and_does_not_work(vibe: Vibe) -> None:
+    assert "crm" in (await vibe.send("GET", "me", headers=_api("latecrm"))).data["scopes"]
+    assert (await vibe.send("GET", "contacts", headers=_api("latecrm"))).error == (403, "BITRIX_ACCESS_DENIED")
+
+
+async def test_a_policy_of_the_portal_forbids_writing(vibe: Vibe) -> None:
+    assert (await vibe.send("GET", "contacts", headers=_api("policy"))).data == []
+    assert (await vibe.send("POST", "contacts", {"name": "x"}, _api("policy"))).error == (403, "KEY_POLICY_READONLY_REQUIRED")
+
+
 async def test_the_scope_that_lacks_is_named(vibe: Vibe) -> None:
     answer = await vibe.send("GET", "users", headers=_api("nouser"))
     assert answer.error == (403, "SCOPE_DENIED")
@@ -133,7 +143,7 @@ async def test_keys_sessions_and_switches_are_set_over_http(vibe: Vibe) -> None:
     assert (status, shown["switches"]["delete_answer"], shown["switches"]["entity_batch_limit"]) == (200, "id", 50)
     assert (await vibe.send("DELETE", "contacts/1")).data == {"id": 1}
     assert (await post("sessions", {"token": "vibe_session_new", "user_id": 6}))[0] == 200
-    for what, body in (("switches", {"delete_answer": "never"}), ("keys", {"key": "short"}), ("sessions", {"user_id": 6}), ("keys", [])):
+    for what, body in (("switches", {"delete_answer": "never"}), ("keys", {"key": "short"}), ("keys", {"key": key, "scopes": "crm"}), ("sessions", {"user_id": 6}), ("keys", [])):
         assert (await post(what, body))[0] == 400
 
 
