@@ -35,6 +35,10 @@ the last two deeds, a command) is applied; requests are the REST requests since 
 
 `after: K | all` says how many commands run before a destroyed answer (none for status, redirect and the refusals; all
 for the rest), `delay_s` may stand beside any deed. Seconds are real ones, whatever the portal's speed.
+
+At VibeCode's door the rules are the same and name the same methods (`crm.contact.add`, `batch`). There a `status` with JSON has
+VibeCode's envelope and the code that belongs to the status, unless `code` names another; a `command_error` whose code is one of
+VibeCode's is told as that, any other as BITRIX_ERROR with the text.
 """
 
 from __future__ import annotations

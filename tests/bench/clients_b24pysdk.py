@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def _client(webhook: str) -> Client:
-    """A client that speaks plain HTTP, since the sandbox has no TLS and the SDK's scheme is fixed to https."""
+    """A client that speaks plain HTTP like the others here, although the SDK's scheme is fixed to https."""
     caller = importlib.import_module("b24pysdk.api.callers.call_method")._MethodCaller
     caller._base_url = property(lambda self: f"http://{self._domain}/rest")
     address = urlsplit(webhook)

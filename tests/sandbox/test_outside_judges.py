@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
+from importlib import metadata
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -15,6 +16,7 @@ import pytest
 
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings
+from tests.bench.clients_environment import CLIENTS
 
 _WHY = "the test extra's outside clients are not installed: pip install -e '.[test]'"
 b24pysdk = pytest.importorskip("b24pysdk", reason=_WHY)
@@ -30,6 +32,10 @@ _ROWS = 120
 
 def _people(count: int) -> list[dict[str, object]]:
     return [{"NAME": f"P{number}", "EMAIL": [{"VALUE": f"p{number}@example.com", "VALUE_TYPE": "WORK"}]} for number in range(count)]
+
+
+def test_the_judges_are_those_that_the_bench_measures() -> None:
+    assert {name: metadata.version(name) for name in CLIENTS} == CLIENTS
 
 
 @pytest.fixture(params=["http", "https"])
