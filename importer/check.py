@@ -21,6 +21,7 @@ from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.differences import Differences
 from importer.mapping.duplicates import SeenBefore, keys_of
 from importer.mapping.mapping_file import LoadedMapping
+from importer.mapping.new_items import ItemList, new_items_in
 from importer.matching import MATCHING_CODES, STAMP, Matching, MatchTerms, match_terms
 from importer.pacing.plans import TYPICAL_COMMAND_S, Plan, least_seconds
 from importer.reader.source import Source, SourceOptions, open_source
@@ -81,7 +82,7 @@ class Group:
 
 @dataclass(slots=True)
 class Findings:
-    """What planning a file found, in memory that does not grow with its rows but for the companies to be created."""
+    """What planning a file found, in memory that does not grow with its rows but for what is to be created beside them."""
 
     rows: int = 0
     creates: int = 0
@@ -92,6 +93,8 @@ class Findings:
     rejects: int = 0
     #: titles of companies to be created, in the order in which rows need them
     companies: dict[str, None] = field(default_factory=dict)
+    #: (list, text) of its entries to be created → the first field that needs it, in the order in which rows need them
+    entries: dict[tuple[ItemList, str], str] = field(default_factory=dict)
     groups: dict[tuple[str, bool], Group] = field(default_factory=dict)
 
     def note(self, row: int, problem: RowProblem) -> None:
@@ -303,6 +306,8 @@ def note_planned(findings: Findings, rows: Sequence[PlannedRow], mapper: Mapper)
             findings.updates += row.action == "update"
             if mapper.creates_companies:
                 findings.companies.update(dict.fromkeys(_new_companies(row.fields or {}, mapper)))
+            for name, text in new_items_in(row.fields or {}, mapper.item_lists):
+                findings.entries.setdefault((mapper.item_lists[name], text), name)
 
 
 def _new_companies(fields: Mapping[str, object], mapper: Mapper) -> Iterator[str]:
@@ -319,6 +324,13 @@ def planned_companies(findings: Findings, run: str) -> Iterator[PlannedRow]:
         origin = (STAMP, f"{run}:c{number}")
         fields = {"TITLE": title, "ORIGINATOR_ID": origin[0], "ORIGIN_ID": origin[1]}
         yield PlannedRow(number, "new", [title], fields, origin)
+
+
+def planned_entries(findings: Findings) -> Iterator[PlannedRow]:
+    """The list entries that a planned file needs and the portal does not have, each once, with the code it gets there."""
+    for number, (whose, text) in enumerate(findings.entries, start=1):
+        fields = {"text": text, "is_directory": whose.is_directory}
+        yield PlannedRow(number, "new", [text], fields, (whose.name, whose.code(text)))
 
 
 def _stamped(loaded: LoadedMapping, contact: Contact, run: str, row: int) -> tuple[str, str] | None:

@@ -164,6 +164,8 @@ class Catalogue:
     users: tuple[PortalUser, ...] = ()
     #: read only when the mapping looks companies up
     companies: tuple[PortalCompany, ...] = ()
+    #: False when the portal says that its user is no administrator, who alone may add to directories and lists
+    is_admin: bool = True
     #: False for the built-in list used by `check --offline`: custom fields and lists are then unknown
     is_live: bool = True
     #: what cannot be done the way we came in; None where nothing is missing

@@ -32,12 +32,13 @@ from importer.check import (
     plan,
     plan_matched,
     planned_companies,
+    planned_entries,
     prepare,
     skipped_lines,
 )
 from importer.errors import ImporterError, Interrupted, SourceChanged, UsageError
 from importer.events import CURRENT_RUN
-from importer.journal.entries import COMPANY, NewRun, PlannedRow, RunRecord
+from importer.journal.entries import COMPANY, ENTRY, NewRun, PlannedRow, RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.journal.memory import forget_what_is_sent, remember_what_is_there
@@ -206,7 +207,8 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
             "operating_limit_s": access.plan.operating_limit_s, "family": access.portal.traits.family,
             "marker": loaded.marker, "params": preparation.mapper.params,
             "in_order": preparation.mapper.sorts_by_date_create, "source_changed_ns": changed_ns(source.path), "limit": job.choices.limit,
-            "folder": str(source.path.absolute().parent), "company_prefixes": preparation.mapper.company_prefixes, **beside,
+            "folder": str(source.path.absolute().parent), "company_prefixes": preparation.mapper.company_prefixes,
+            "item_lists": {one: whose.name for one, whose in preparation.mapper.item_lists.items()}, **beside,
             **({"match": preparation.differences.as_settings()} if preparation.terms is not None else {}),
         },
         report_dir=str((job.report_dir or job.report_root / name).absolute()),
@@ -218,6 +220,7 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
         await _plan_rows(run_id, preparation, findings, journal, access, stop, progress)
         _expect_unchanged(source.path, digest)
         journal.plan(run_id, planned_companies(findings, name), COMPANY)
+        journal.plan(run_id, planned_entries(findings), ENTRY)
         hold(findings, job.rails)
         journal.ready(run_id, {**new.settings, "max_rejects": most_rejects(findings, job.rails)})
         forget_what_is_sent(journal.database, run_id)

@@ -1,6 +1,6 @@
 """The second half of a run, new or resumed: what is still to be sent, in the order in which one needs the other.
 
-    companies that rows need ─▶ new contacts, with the companies' ids in the place of their titles ─▶ contacts to be updated
+    list entries and companies that rows need ─▶ new contacts, with their ids in the place of texts and titles ─▶ contacts to be updated
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from pathlib import Path
 from importer.access import Access, unreachable
 from importer.batcher.batcher import Batcher
 from importer.batcher.changes import Changes, Updating
-from importer.batcher.kinds import COMPANIES, UPDATES
+from importer.batcher.kinds import COMPANIES, ENTRIES, UPDATES
 from importer.batcher.line import Line
+from importer.batcher.list_entries import ListEntries
 from importer.batcher.progress import Progress
 from importer.batcher.settle import PORTAL_FINISHES_S
 from importer.batcher.stopping import Stop
@@ -23,6 +24,8 @@ from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.mapping.companies import NEW_COMPANY
 from importer.mapping.differences import Differences
+from importer.mapping.directories import folded
+from importer.mapping.new_items import NEW_ITEM
 from importer.pacing.sizing import Sizing
 from importer.portals.portal import Add, AddCompany, Failure, NewestId, Refused, Verdict
 from importer.records import RowProblem
@@ -65,7 +68,7 @@ class Sending:
         await access.get_ready()
         if run.last_id_before is None:
             self.journal.start(self.run_id, last_id_before=await self._newest_id(line))
-        replacements = await self._companies(run.settings)
+        replacements = await self._entries(run.settings) | await self._companies(run.settings)
         batcher = Batcher(line, self.stop, self._sizing(), self._terms(run.settings, replacements))
         doubtful = self.journal.unsettled(self.run_id)
         findable = [row for row in doubtful if row.origin is not None or row.contact_id is not None]
@@ -108,6 +111,18 @@ class Sending:
             preset_id=settings.get("preset_id"),
             replacements=replacements,
         )
+
+    async def _entries(self, settings: Mapping[str, object]) -> dict[str, Replacements]:
+        """Creates the list entries that are still to be created; field → placeholder → what is sent in its place."""
+        lists: Mapping[str, str] = settings.get("item_lists") or {}
+        if not self.history.entry_counts(self.run_id):
+            return {}
+        self.progress.phase = "entries"
+        access = self.access
+        line = Line(access.portal, access.pace, access.clock, self.journal, self.run_id, Progress(), ENTRIES)
+        made = await ListEntries(line, self.stop, folded, self._finishes_s).create()
+        self.progress.phase = "sending"
+        return {field: {NEW_ITEM + text: value for text, value in made.get(name, {}).items()} for field, name in lists.items()}
 
     async def _companies(self, settings: Mapping[str, object]) -> dict[str, Replacements]:
         """Creates the companies that are still to be created; field → placeholder → what is sent in its place."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,14 +13,16 @@ from importer.access import Access
 from importer.batcher.enquiry import Enquiry
 from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
-from importer.check import Findings, planned_companies
+from importer.check import Findings, planned_companies, planned_entries
 from importer.errors import ImporterError
-from importer.journal.entries import COMPANY, NewRun, PlannedRow
+from importer.journal.entries import COMPANY, ENTRY, NewRun, PlannedRow
 from importer.journal.history import History
 from importer.journal.journal import Journal
+from importer.mapping.new_items import ItemList
 from importer.pacing.clock import Clock
 from importer.pacing.leaky_bucket import LeakyBucket
 from importer.pacing.pace import Pace
+from importer.portals.portal import Answer, Operation, Portal
 from importer.sandbox.server import Sandbox
 from importer.sandbox.store import Condition, Window
 from importer.sending import Sending
@@ -40,6 +42,24 @@ class Plans:
     rows: list[PlannedRow]
     companies: Sequence[str] = ()
     settings: dict[str, object] = field(default_factory=dict)
+    #: the list that each field's new entries are for, and their texts
+    entries: dict[str, tuple[ItemList, Sequence[str]]] = field(default_factory=dict)
+
+
+@dataclass
+class WatchedPortal:
+    """A door before which something happens in the portal that is none of our doing."""
+
+    door: Portal
+    before: Callable[[Sequence[Operation]], None]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.door, name)
+
+    async def send(self, operations: Sequence[Operation]) -> Answer:
+        """The door's answer to what leaves after it."""
+        self.before(operations)
+        return await self.door.send(operations)
 
 
 @dataclass
@@ -52,11 +72,15 @@ class SendingRig:
     plans: Plans
     folder: Path
 
-    async def send(self, lives: int | None = None) -> ImporterError | None:
-        """What one process does; what ended it early, or None. Raises Died when it ran out of `lives`, a number of requests."""
+    async def send(self, lives: int | None = None, before: Callable[[Sequence[Operation]], None] | None = None) -> ImporterError | None:
+        """What one process does; what ended it early, or None. Raises Died when it ran out of `lives`, a number of requests.
+
+        `before` is called with the operations of each request right before it leaves.
+        """
         self.journal.recover(self.run_id)
         door = doors.open_to(self.sandbox, self.folder)
         portal = door if lives is None else MortalPortal(door, lives)
+        portal = portal if before is None else WatchedPortal(portal, before)
         clock = Clock()
         pace = Pace(clock, PLAN, LeakyBucket(PLAN.capacity, PLAN.leak_per_s))
         access = Access(portal, PLAN, pace, clock, Enquiry(portal, pace, clock))
@@ -120,10 +144,13 @@ async def sending(folder: Path, plans: Plans, *faults: dict[str, object], **sett
             run=RUN, started=0.0, source_path=str(folder / "people.csv"), source_sha256="1", source_header=("No",),
             mapping_path="people.yaml", mapping_name="people", mapping_sha256="0", portal_host="127.0.0.1", portal_user="Ada (1)",
             card_url="http://127.0.0.1/crm/contact/details/{id}/",
-            settings={"params": {"IMPORT": "Y"}, "folder": str(folder), **json.loads(json.dumps(plans.settings))},
+            settings={"params": {"IMPORT": "Y"}, "folder": str(folder), "item_lists": {name: whose.name for name, (whose, _) in plans.entries.items()},
+                      **json.loads(json.dumps(plans.settings))},
         ))  # fmt: skip
         rig.journal.plan(run_id, plans.rows)
         findings = Findings(companies=dict.fromkeys(plans.companies))
+        findings.entries = {(whose, text): name for name, (whose, texts) in plans.entries.items() for text in texts}
         rig.journal.plan(run_id, planned_companies(findings, RUN), COMPANY)
+        rig.journal.plan(run_id, planned_entries(findings), ENTRY)
         rig.journal.ready(run_id)
         yield SendingRig(rig.sandbox, rig.journal, run_id, plans, folder)

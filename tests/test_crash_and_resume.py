@@ -27,6 +27,7 @@ from tests import doors
 #: door → rows and kills: the first door is tried hardest, the others for what is theirs
 KILLS = {name: (1000, 20) if name == "webhook" else (300, 5) for name in doors.DOORS}
 FIRMS = 60
+CHANNELS = 20
 
 _ROOT = Path(__file__).parent.parent
 
@@ -43,6 +44,8 @@ fields:
 _WITH_MORE = _MAPPING + """\
   COMPANY_ID: {column: Company, lookup: company, create: true}
   ADDRESS: {city: {column: City}}
+  SOURCE_ID: {column: Channel, create: true}
+  UF_CRM_INTERESTS: {column: Hobbies, split: "/", create: true}
 """
 
 # Tokens that grow old again and again. A process that is killed after the token server has answered and before it has
@@ -103,8 +106,8 @@ class Desk:
 
     def content(self, marked: str = "") -> str:
         """A table of so many people; `marked` is added to the last one's name."""
-        lines = [f"{n},Mara,Row {n},+44 20 7946 0{n % 1000:03},Firm {n % FIRMS},City {n}" for n in range(1, self.rows + 1)]
-        return "\n".join(["No,First name,Last name,Phone,Company,City", *lines]) + f"{marked}\n"
+        lines = [f"{n},Mara,Row {n},+44 20 7946 0{n % 1000:03},Firm {n % FIRMS},City {n},Channel {n % CHANNELS},Hobby {n % 9}/Hobby {n % 4}" for n in range(1, self.rows + 1)]
+        return "\n".join(["No,First name,Last name,Phone,Company,City,Channel,Hobbies", *lines]) + f"{marked}\n"
 
     def start(self, *arguments: str) -> subprocess.Popen:
         """The importer, at work."""
@@ -189,19 +192,19 @@ def test_a_process_killed_at_many_moments_leaves_every_row_in_the_portal_once(do
     ours.assert_all_there_once()
 
 
-def test_killed_at_any_moment_companies_and_addresses_are_there_once_as_their_contacts_are(desk: Callable[..., Desk]) -> None:
+def test_killed_at_any_moment_what_contacts_need_is_there_once_as_they_are(desk: Callable[..., Desk]) -> None:
     dice = random.Random(8)
     ours = desk(240, speed=60)
     (ours.folder / "people.yaml").write_text(_WITH_MORE, encoding="utf-8")
     command = RUN
-    # The first kills fall while the companies are created, and requests are all that tells how far it is.
+    # The first kills fall while list entries and companies are created, and requests are all that tells how far it is.
     for more in [3, 4, 3, *(dice.randint(3, 6) for _ in range(5))]:
         so_far = ours.portal.control("requests")["requests"]
         process = ours.start(*command)
         ours.wait_for(process, lambda told, target=so_far + more: told["requests"] >= target)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        command = RESUME if ours.portal.ask("crm.company.list", filter={"ORIGINATOR_ID": "b24-import"})["total"] else (*RUN, "--yes")
+        command = RESUME if len(_channels(ours)) else (*RUN, "--yes")
     code, _, messages = ours.do(*RESUME)
     assert code == 0, messages
     ours.assert_all_there_once()
@@ -209,6 +212,25 @@ def test_killed_at_any_moment_companies_and_addresses_are_there_once_as_their_co
     assert len(firms) == len({number for number, _ in firms}) == len({company for _, company in firms}) == FIRMS
     assert ours.portal.ask("crm.company.list", filter={"ORIGINATOR_ID": "b24-import"})["total"] == FIRMS
     assert ours.portal.ask("crm.requisite.list")["total"] == ours.portal.ask("crm.address.list")["total"] == ours.rows
+    _assert_entries_are_there_once(ours)
+
+
+def _channels(ours: Desk) -> dict[str, str]:
+    """STATUS_ID → name of the channels that were added."""
+    listed = ours.portal.ask("crm.status.list", filter={"ENTITY_ID": "SOURCE", "%NAME": "Channel"})["result"]
+    return {status["STATUS_ID"]: status["NAME"] for status in listed}
+
+
+def _assert_entries_are_there_once(ours: Desk) -> None:
+    channels = _channels(ours)
+    assert sorted(channels.values()) == sorted(f"Channel {n}" for n in range(CHANNELS))
+    [interests] = ours.portal.ask("crm.contact.userfield.list", filter={"FIELD_NAME": "UF_CRM_INTERESTS"})["result"]
+    hobbies = {item["ID"]: item["VALUE"] for item in interests["LIST"] if item["VALUE"].startswith("Hobby")}
+    assert sorted(hobbies.values()) == [f"Hobby {n}" for n in range(9)]
+    for contact in ours.portal.contacts():
+        number = int(contact["ORIGIN_ID"])
+        assert channels[contact["SOURCE_ID"]] == f"Channel {number % CHANNELS}"
+        assert {hobbies[str(item)] for item in contact["UF_CRM_INTERESTS"]} == {f"Hobby {number % 9}", f"Hobby {number % 4}"}
 
 
 @pytest.mark.parametrize("requests", [1, 3], ids=["the first look", "the first batch"])

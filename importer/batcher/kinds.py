@@ -1,11 +1,11 @@
-"""What a batcher sends: contacts of rows, the companies they need, changes of contacts that are there. One queue, one set of states."""
+"""What is sent: contacts of rows, companies and list entries they need, changes of contacts that are there. One journal, one set of states."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from importer.journal.entries import COMPANY, CONTACT
+from importer.journal.entries import COMPANY, CONTACT, ENTRY
 from importer.portals.existing import Delete, Update
 from importer.portals.portal import Add, AddCompany, FindByOrigin, FindCompanies, Operation
 
@@ -16,9 +16,10 @@ class Kind:
 
     #: the journal's number for it
     entity: int
-    #: fields and params → the operation; of a change without the contact it is about, which `changes` knows
-    add: Callable[..., Operation]
-    find: type[FindByOrigin | FindCompanies]
+    #: fields and params → the operation; of a change without the contact it is about, which `changes` knows. None for
+    #: what is not sent one by one by a batcher (list_entries.py)
+    add: Callable[..., Operation] | None
+    find: type[FindByOrigin | FindCompanies] | None
     #: purpose of the requests that create them
     purpose: str
     #: as a sentence calls it
@@ -42,3 +43,4 @@ COMPANIES = Kind(COMPANY, AddCompany, FindCompanies, "beside", "company")
 UPDATES = Kind(CONTACT, _update, FindByOrigin, "add", "row", "update", "updated")
 DELETIONS = Kind(CONTACT, _delete, FindByOrigin, "add", "row", "delete", "deleted")
 RESTORATIONS = Kind(CONTACT, _update, FindByOrigin, "add", "row", "restore", "restored")
+ENTRIES = Kind(ENTRY, None, None, "beside", "list entry")

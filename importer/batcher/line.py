@@ -143,13 +143,14 @@ class Line:
         for method, each in answer.costs(methods[0]).items():
             self.pace.learn_command(method, sum(each) / len(each), len(each))
 
-    async def read(self, operations: Sequence[Operation], cutting: Cutting, *, purpose: str = "read", attempt: int = 1) -> Answer:
-        """Like `ask`, for operations that change nothing: reserves their budgets itself."""
+    async def read(self, operations: Sequence[Operation], cutting: Cutting, *, purpose: str = "read", attempt: int = 1,
+                   cargo: Cargo | None = None) -> Answer:  # fmt: skip
+        """Like `ask`, for operations that are few: reserves their budgets itself."""
         methods = [self.portal.method_of(operation) for operation in operations]
         for method in dict.fromkeys(methods):
             count = methods.count(method)
             await cutting(self.reserve(method, count, least=count))
-        return await self.ask(purpose, operations, cutting, attempt=attempt)
+        return await self.ask(purpose, operations, cutting, attempt=attempt, cargo=cargo)
 
     async def reserve(self, method: str, wanted: int, *, least: int = 1) -> int:
         """Pace's reserve, with the pauses it brought journaled; the caller releases what `ask` does not."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class Progress:
     """Counts of one run as they stand now. Nothing here decides anything."""
 
-    #: reading, companies, sending, updating, reporting; of an undo deleting, restoring
+    #: reading, entries, companies, sending, updating, reporting; of an undo deleting, restoring
     phase: str = "reading"
     rows: int = 0
     created: int = 0

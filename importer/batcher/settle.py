@@ -10,7 +10,7 @@ from importer.batcher.line import Line
 from importer.batcher.retry import repeat
 from importer.batcher.stopping import Stop
 from importer.journal.entries import QueuedRow, Settled
-from importer.portals.portal import PAGE_ROWS, Done, Failure, FindByOrigin, FindCompanies, Refused, Result, Verdict
+from importer.portals.portal import PAGE_ROWS, Done, Failure, FindByOrigin, FindCompanies, Operation, Refused, Result, Verdict
 from importer.records import RowProblem
 
 # The portal cuts a request after 60 s (apidocs.bitrix24.com, "Limits"); until then it may still be writing,
@@ -96,7 +96,7 @@ async def look_up(line: Line, stop: Stop, rows: Sequence[QueuedRow], last_id_bef
         now = [pending.popleft()]
         while pending and len(now) < line.portal.batch_capacity and not any(map(line.portal.travels_alone, (now[0], pending[0]))):
             now.append(pending.popleft())
-        for operation, page in zip(now, await _read(line, stop, now), strict=True):
+        for operation, page in zip(now, await read_all(line, stop, now), strict=True):
             hits += [((operation.originator, origin_id), contact_id) for origin_id, contact_id in page]
             if len(page) >= PAGE_ROWS:
                 last = max(contact_id for _, contact_id in page)
@@ -119,28 +119,25 @@ def _searches(line: Line, rows: Sequence[QueuedRow], after_id: int) -> deque[Fin
     )
 
 
-async def _read(line: Line, stop: Stop, operations: Sequence[Find]) -> list[list[tuple[str, int]]]:
-    """One page for each operation; an incomplete answer is asked for again as a whole."""
+async def read_all(line: Line, stop: Stop, operations: Sequence[Operation]) -> list:
+    """What each of these readings, of one request, found; an incomplete answer is asked for again as a whole. Raises Failure."""
 
-    async def once(attempt: int) -> list[list[tuple[str, int]]]:
+    async def once(attempt: int) -> list:
         answer = await line.read(operations, stop.cutting, purpose="find", attempt=attempt)
-        pages: list[list[tuple[str, int]]] = []
-        for result in answer.results:
-            if isinstance(result, Done):
-                pages.append(result.value)
-            else:
-                raise failure_of(line, result)
-        return pages
+        for operation, result in zip(operations, answer.results, strict=True):
+            if not isinstance(result, Done):
+                raise failure_of(line, result, operation)
+        return [result.value for result in answer.results if isinstance(result, Done)]
 
     return await repeat(once, lambda seconds: stop.cutting(line.clock.sleep(seconds)), is_read=True)
 
 
-def failure_of(line: Line, result: Result) -> Failure:
-    """What a command that did not succeed means for the request it was in."""
+def failure_of(line: Line, result: Result, operation: Operation | None = None) -> Failure:
+    """What a command that did not succeed means for the request it was in; `operation`, where it is no search by origin."""
     if not isinstance(result, Refused):
         return Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
     if result.verdict is Verdict.AFTER_RESET:
-        method = line.portal.method_of(line.kind.find("", ()))
+        method = line.portal.method_of(operation or line.kind.find("", ()))
         return Failure(result.verdict, result.code, result.text, wait_s=line.pace.budget_refused(method))
     verdict = Verdict.STOP if result.verdict is Verdict.REJECT else result.verdict
     return Failure(verdict, result.code, result.text, advice=result.advice)

@@ -12,7 +12,7 @@ import click
 
 from importer.access import Access, open_access, unreachable
 from importer.batcher.progress import Progress
-from importer.check import Checked, Group, Preparation, check_file, skipped_lines
+from importer.check import Checked, Findings, Group, Preparation, check_file, skipped_lines
 from importer.cli import options
 from importer.cli.logs import start_logging
 from importer.cli.progress import duration, shown
@@ -28,6 +28,9 @@ from importer.portals.connection import lacks_anywhere
 from importer.portals.portal import Failure
 from importer.records import Catalogue
 from importer.run import Job
+
+# New entries of a list that are named on the terminal; all of them are in `--json`.
+_NAMED = 8
 
 
 @click.command("check", short_help="Read, map and validate files; write nothing.")
@@ -109,6 +112,10 @@ def _lines(checked: Checked, limits: Plan, notes: list[str]) -> Iterator[str]:
     yield from (f"  {line}" for line in skipped_lines(findings))
     if findings.companies:
         yield f"  {len(findings.companies):,} compan{'y' if len(findings.companies) == 1 else 'ies'} to create before them"
+    for name, texts in _entries(findings).items():
+        more = f" and {len(texts) - _NAMED:,} more" if len(texts) > _NAMED else ""
+        named = ", ".join(f'"{text}"' for text in texts[:_NAMED])
+        yield f"  {len(texts):,} entr{'y' if len(texts) == 1 else 'ies'} to add to the list of {name} before them: {named}{more}"
     yield f"  The portal's limits ({_called(limits)}) allow it in {duration(checked.least_duration_s(limits))} at the least."
     if checked.in_order and findings.creates:
         yield "  DATE_CREATE is mapped: rows are sent by it, one batch after another, which takes the longest; the report keeps the file's order."
@@ -124,6 +131,14 @@ def _lines(checked: Checked, limits: Plan, notes: list[str]) -> Iterator[str]:
         yield checked.broken_rail
     yield ""
     yield _verdict(checked)
+
+
+def _entries(findings: Findings) -> dict[str, list[str]]:
+    """Field → the texts that are to be added to its list."""
+    texts: dict[str, list[str]] = {}
+    for (_, text), name in findings.entries.items():
+        texts.setdefault(name, []).append(text)
+    return texts
 
 
 def _group(group: Group) -> Iterator[str]:
@@ -160,7 +175,7 @@ def _object(checked: Checked, limits: Plan, notes: list[str]) -> dict[str, objec
     return {
         "file": checked.file, "mapping": checked.mapping, "rows": findings.rows,
         "counts": {"create": findings.creates, "update": findings.updates, "skip": findings.skips, "reject": findings.rejects},
-        "companies_to_create": len(findings.companies),
+        "companies_to_create": len(findings.companies), "entries_to_create": _entries(findings),
         "least_duration_s": round(checked.least_duration_s(limits), 1), "plan": limits.name,
         "problems": told([g for g in groups if not g.is_warning]), "warnings": told([g for g in groups if g.is_warning]),
         "notes": [*checked.notes, *notes], "guard_rail": checked.broken_rail, "exit_code": checked.exit_code,

@@ -31,8 +31,8 @@ def line(progress: Progress, now: float) -> str:
     """The state of a run in one line, for the Unix second `now`."""
     if progress.phase == "reading":
         return f"reading: {progress.rows:,} rows"
-    if progress.phase == "companies":
-        return "creating the companies that rows need"
+    if progress.phase in ("entries", "companies"):
+        return f"creating the {'list entries' if progress.phase == 'entries' else 'companies'} that rows need"
     if progress.phase == "reporting":
         return "writing the report"
     passed = max(now - progress.started, 1e-3)

@@ -9,7 +9,7 @@ from pathlib import Path
 from importer.errors import MappingError
 from importer.mapping.addresses import ADDRESS_TYPE, AddressFill, address_filling, address_text
 from importer.mapping.contact_fields import IMPORT_ONLY, OPEN_PREFIXES
-from importer.mapping.conversions import Converted
+from importer.mapping.conversions import Converted, directory_of
 from importer.mapping.differences import Differences, FieldPolicy
 from importer.mapping.directories import folded
 from importer.mapping.field_fill import filling, insisting
@@ -19,6 +19,7 @@ from importer.mapping.lookups import Lookups, RuleFault, link_prefix
 from importer.mapping.mapper import Fill, Identity, Mapper, Recipe
 from importer.mapping.mapping_file import LoadedMapping
 from importer.mapping.nearest import did_you_mean
+from importer.mapping.new_items import ItemList
 from importer.mapping.rule_checks import LIST_TYPES, faults_of_field, faults_of_rule
 from importer.mapping.rule_steps import Steps, chained, constant_value, several_values, taking
 from importer.mapping.rules import AddressRule, FieldRule
@@ -58,7 +59,7 @@ class _Binding:
         self._notes: list[str] = []
         self._company_prefixes: dict[str, str] = {}
         self._policies: dict[str, FieldPolicy] = {}
-        self._item_fields: list[str] = []
+        self._item_lists: dict[str, ItemList] = {}
 
     def mapper(self, possible: Fitted) -> Mapper:
         self._faults += possible.faults
@@ -80,7 +81,7 @@ class _Binding:
         self._note_what_is_missing()
         if self._faults:
             raise MappingError([sentence for _line, sentence in sorted(dict.fromkeys(self._faults), key=lambda fault: fault[0])])
-        recipe = Recipe(tuple(fills), identity, address, self._company_prefixes, tuple(self._item_fields))
+        recipe = Recipe(tuple(fills), identity, address, self._company_prefixes, self._item_lists)
         notes = dict.fromkeys(self._notes)
         differences = Differences(self._policies, self._loaded.defaults.region)
         return Mapper(recipe, width=len(self._columns.header), params=self._loaded.params, notes=notes, differences=differences)
@@ -107,7 +108,13 @@ class _Binding:
         if any(rule.create and rule.lookup == "company" for rule in rules):
             self._company_prefixes[field.name] = link_prefix(field)
         elif field.type in LIST_TYPES:
-            self._item_fields.append(field.name)
+            directory = directory_of(field) if field.type == "crm_status" else ""
+            self._item_lists[field.name] = ItemList(directory or field.name, bool(directory))
+            if not self._catalogue.is_admin:
+                self._notes.append(
+                    f"{field.name}: new entries are added only by an administrator of the CRM, and the portal's user is not an administrator of "
+                    "the portal. Unless it is one of the CRM, a run that has new ones stops before its first row: give it that right, or add the entries first."
+                )
 
     def _address(self, name: str, entry: AddressRule) -> AddressFill:
         parts: list[tuple[str, Steps]] = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from importer.mapping.differences import Differences
 from importer.mapping.html_to_bb import HTML_TAG
-from importer.mapping.new_items import NEW_ITEM
+from importer.mapping.new_items import ItemList
 from importer.mapping.rule_steps import Cells, Found
 from importer.records import Contact, Mapped, Row, RowProblem
 
@@ -35,12 +35,12 @@ class Recipe:
     address: Callable[[Cells, Found], dict[str, str]] | None = None
     #: fields that may hold `company:<title>`, and what stands there before the id of the company made of it
     company_prefixes: Mapping[str, str] = field(default_factory=dict)
-    #: fields that may hold `create:<text>`
-    item_fields: tuple[str, ...] = ()
+    #: fields that may hold `create:<text>`, and the list that the new item is for
+    item_lists: Mapping[str, ItemList] = field(default_factory=dict)
 
 
 class Mapper:
-    """Maps rows of one source for one portal; made by `binding.bind`. Of a row it keeps the new list items alone."""
+    """Maps rows of one source for one portal; made by `binding.bind`. It keeps nothing of a row."""
 
     def __init__(self, recipe: Recipe, *, width: int, params: dict[str, str], notes: Iterable[str], differences: Differences) -> None:
         self._recipe = recipe
@@ -54,13 +54,14 @@ class Mapper:
         self.differences = differences
         #: what a person should know of this mapping, source and portal, once a run
         self.notes = list(notes)
+        #: fields that may hold `create:<text>` → the list to which that item is to be added, and its id sent instead
+        self.item_lists = dict(recipe.item_lists)
         names = {name for name, _fill in recipe.fills}
         #: True when the rows must be sent in the order of DATE_CREATE: the portal takes no earlier date than the
         #: last contact's (apidocs.bitrix24.com, crm.contact.add)
         self.sorts_by_date_create = "DATE_CREATE" in names
         self._has_own_origin = {"ORIGINATOR_ID", "ORIGIN_ID"} <= names and recipe.identity is None
         self._has_both_companies = {"COMPANY_ID", "COMPANY_IDS"} <= names
-        self._new_items: dict[str, dict[str, None]] = {name: {} for name in recipe.item_fields}
 
     @property
     def has_addresses(self) -> bool:
@@ -76,14 +77,6 @@ class Mapper:
     def company_prefixes(self) -> dict[str, str]:
         """Fields that may hold `company:<title>` → what stands before the new id there (`CO_` in links, else nothing)."""
         return dict(self._recipe.company_prefixes)
-
-    @property
-    def creates_items(self) -> dict[str, list[str]]:
-        """Field → the new texts in the contacts so far, as first spelled; each is sent as `create:<text>`.
-
-        Every field with `create: true` on a list or directory is a key, also while it has no new text.
-        """
-        return {name: list(texts) for name, texts in self._new_items.items()}
 
     def map(self, row: Row) -> Mapped:
         """The row's contact, with every problem of the row: all rejecting ones first, then the warnings.
@@ -117,11 +110,6 @@ class Mapper:
     def _contact(self, fields: dict[str, object], origin: tuple[str, str] | None, address: dict[str, str]) -> Contact:
         if self._has_both_companies:
             _join_companies(fields)
-        for name, texts in self._new_items.items():
-            value = fields.get(name)
-            for one in value if isinstance(value, list) else [value]:
-                if isinstance(one, str) and one.startswith(NEW_ITEM):
-                    texts[one.removeprefix(NEW_ITEM)] = None
         return Contact(fields, origin, address)
 
     def _origin(self, cells: Cells, fields: dict[str, object], found: Found) -> tuple[str, str] | None:

@@ -17,7 +17,6 @@ from pydantic_core import ErrorDetails
 from importer.errors import MappingError
 from importer.mapping import rules
 from importer.mapping.nearest import did_you_mean
-from importer.mapping.not_yet import not_supported_yet
 from importer.mapping.rules import Defaults, Mapping, Origin, SourceRules
 from importer.mapping.yaml_text import KeyPath, YamlText, parse_yaml, read_bytes
 
@@ -117,8 +116,7 @@ def load_mapping(path: Path) -> LoadedMapping:
     except ValidationError as error:
         faults += [(text.line_of(path_of(detail)), _sentence(detail)) for detail in error.errors(include_url=False)]
     if mapping is not None:
-        found = [*not_supported_yet(mapping), *_contradictions(mapping)]
-        faults += [(text.line_of(key_path), sentence) for key_path, sentence in found]
+        faults += [(text.line_of(key_path), sentence) for key_path, sentence in _contradictions(mapping)]
     if mapping is None or faults:
         ordered = sorted(dict.fromkeys(faults), key=lambda fault: fault[0])
         raise MappingError([f"{path.name}, line {line}: {sentence}" for line, sentence in ordered])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 
 from importer.mapping.directories import folded
 from importer.mapping.findings import Conversion, Finding, refused, shown
@@ -38,3 +41,29 @@ class NewItems:
             return NEW_ITEM + spelled[key]
 
         return new
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """A list that may get new items."""
+
+    #: the directory, or the field whose own list it is
+    name: str
+    is_directory: bool
+
+    def code(self, text: str) -> str:
+        """The code that a new item with this text gets in this list.
+
+        Made of the text, not of the run: where two runs add the same item at once, the portal itself refuses the second.
+        The portal allows 50 characters of any kind (apidocs.bitrix24.com, crm.status.add).
+        """
+        return f"B24_IMPORT_{sha256(f'{self.name}{chr(0)}{folded(text)}'.encode()).hexdigest()[:20].upper()}"
+
+
+def new_items_in(fields: Mapping[str, object], lists: Mapping[str, ItemList]) -> Iterator[tuple[str, str]]:
+    """(field, text) of every `create:<text>` in a contact's fields; `lists` are those of the fields that may hold one."""
+    for name in lists:
+        value = fields.get(name)
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str) and one.startswith(NEW_ITEM):
+                yield name, one.removeprefix(NEW_ITEM)

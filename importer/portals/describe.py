@@ -81,7 +81,7 @@ async def describe(send: Send, *, with_companies: bool = False) -> Description:
     if len(users) >= _MOST_USERS:
         notes.append(f"Only the first {_MOST_USERS} users were read: others are found by id only.")
     companies = tuple([company async for company in records(send, ListCompanies)]) if with_companies else ()
-    catalogue = Catalogue(fields, {name: tuple(items) for name, items in statuses.items()}, tuple(users), companies)
+    catalogue = Catalogue(fields, {name: tuple(items) for name, items in statuses.items()}, tuple(users), companies, identity.is_admin)
     return Description(identity, tuple(scopes), catalogue, notes)
 
 

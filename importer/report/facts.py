@@ -81,6 +81,8 @@ class Facts:
     originators: list[tuple[str | None, int]]
     #: companies that rows needed, by state
     companies: dict[str, int]
+    #: entries of directories and lists that rows needed, by state; `skipped` are somebody else's
+    entries: dict[str, int]
     #: cells of the longest rejected row, at least as many as the source has columns
     reject_width: int
 
@@ -125,6 +127,7 @@ def gather(history: History, run: RunRecord) -> Facts:
         throughput=over_time,
         originators=history.created_by_originator(run.id),
         companies=history.company_counts(run.id),
+        entries=history.entry_counts(run.id),
         reject_width=max(width, len(run.source_header)),
     )
 

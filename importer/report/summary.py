@@ -10,7 +10,8 @@ def summary(facts: Facts) -> dict[str, object]:
 
     Times are ISO 8601 with offset, or None; `duration_s` is seconds of work, without the time between a stop and
     its resume; `rows_per_s` counts the rows the portal answered for. `problems` are rejected and unsettled rows
-    by code; `warnings`, by code too, are about rows that went on. `companies` are those that rows needed, by state.
+    by code; `warnings`, by code too, are about rows that went on. `companies` and
+    `list_entries` are those that rows needed, by state.
     """
     run = facts.run
     return {
@@ -29,6 +30,7 @@ def summary(facts: Facts) -> dict[str, object]:
         "exit_code": run.exit_code,
         "warnings": _by_code(facts.warnings),
         "companies": facts.companies,
+        "list_entries": facts.entries,
         "stopped_by": run.stopped_by,
     }
 

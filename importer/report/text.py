@@ -30,8 +30,10 @@ def _counts(facts: Facts) -> str:
     counts = facts.counts
     parts = [f"{number(n)} {outcome}" for outcome, n in counts.items() if outcome != "rows" and n]
     rows = f"{counted(counts['rows'], 'row')}: {', '.join(parts)}" if parts else "0 rows"
-    companies = facts.companies.get("created", 0)
-    return f"{rows}; {number(companies)} {'company' if companies == 1 else 'companies'} created before them" if companies else rows
+    companies, entries = facts.companies.get("created", 0), facts.entries.get("created", 0)
+    beside = [f"{number(companies)} {'company' if companies == 1 else 'companies'}"] if companies else []
+    beside += [f"{number(entries)} list entr{'y' if entries == 1 else 'ies'}"] if entries else []
+    return f"{rows}; {' and '.join(beside)} created before them" if beside else rows
 
 
 def _speed(facts: Facts) -> str:

@@ -56,6 +56,8 @@ _TITLES = {
     "unchanged": "Nothing differs from what the portal holds",
     # the portal's answer
     "company_refused": "The portal refused the company the row needs",
+    "list_item_refused": "The list entry that the row needs could not be added",
+    "too_many_new_items": "More new entries than a list would have",
     "address_refused": "The contact is there, its address was refused",
     "portal_refused": "The portal refused the contact",
     "portal_fails": "The portal fails whenever it is sent this contact",

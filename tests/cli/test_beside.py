@@ -1,4 +1,4 @@
-"""Companies and files as a person has them: a mapping, a folder of photos, `check`, `run` and the report."""
+"""Companies, list entries and files as a person has them: a mapping, a folder of photos, `check`, `run` and the report."""
 
 from __future__ import annotations
 
@@ -60,3 +60,40 @@ def test_an_address_goes_with_its_contact(folder: Path, b24) -> None:
     said = b24("run", name, "-m", "m.yaml", "--json", "--quiet")
     assert (said.code, json.loads(said.out)["counts"]["created"]) == (0, 2)
     assert b24("verify").code == 0
+
+
+def test_check_names_the_entries_that_are_new_and_run_adds_each_once(folder: Path, b24, webhook: str) -> None:
+    fields = "  SOURCE_ID: {column: Born, create: true}\n  UF_CRM_INTERESTS: {column: Last name, split: '/', create: true}\n"
+    (folder / "m.yaml").write_text(MAPPING.replace("  BIRTHDATE: Born\n", fields), encoding="utf-8")
+    name = table(folder, "n1;Anna;Опт/Яхты-7;;;Радио-7", "n2;Olga;яхты-7;;no-mail;Never-7", "n3;Ivan;Гольф-7;;;РАДИО-7", "n4;Vera;Vine-7;;;Звонок")
+    checked = b24("check", name, "-m", "m.yaml")
+    assert '  1 entry to add to the list of SOURCE_ID before them: "Радио-7"\n' in checked.out
+    assert '  3 entries to add to the list of UF_CRM_INTERESTS before them: "Яхты-7", "Гольф-7", "Vine-7"\n' in checked.out
+    asked = json.loads(b24("check", name, "-m", "m.yaml", "--json").out)
+    assert asked["entries_to_create"] == {"SOURCE_ID": ["Радио-7"], "UF_CRM_INTERESTS": ["Яхты-7", "Гольф-7", "Vine-7"]}
+    said = b24("run", name, "-m", "m.yaml")
+    assert "3 created, 1 rejected; 4 list entries created before them" in said.out
+    stored = _stored(webhook, {"n1", "n3", "n4"})
+    assert stored["n1"]["SOURCE_ID"] == stored["n3"]["SOURCE_ID"] != stored["n4"]["SOURCE_ID"] == "CALL"
+    assert b24("verify").code == 0
+    # They are the portal's own now: the next run finds them.
+    assert "to add to the list" not in b24("check", name, "-m", "m.yaml", "--on-match", "create").out
+
+
+def test_who_is_no_administrator_is_told_before_the_run_what_new_entries_need(folder: Path, b24, webhook: str) -> None:
+    (folder / "m.yaml").write_text(MAPPING.replace("  BIRTHDATE: Born\n", "  SOURCE_ID: {column: Born, create: true}\n"), encoding="utf-8")
+    name = table(folder, "w1;Anna;Ash;;;Радио-8")
+    _state(webhook, is_admin=False)
+    try:
+        assert "SOURCE_ID: new entries are added only by an administrator of the CRM" in b24("check", name, "-m", "m.yaml").out
+        said = b24("run", name, "-m", "m.yaml")
+    finally:
+        _state(webhook, is_admin=True)
+    assert (said.code, "may not add the companies or list entries they need" in said.out + said.err) == (3, True)
+    assert not _stored(webhook, {"w1"})
+    assert b24("resume").code == 0
+
+
+def _state(webhook: str, **changes: object) -> None:
+    request = urllib.request.Request(f"{webhook.split('/rest/')[0]}/sandbox/state", json.dumps(changes).encode(), {"Content-Type": "application/json"})
+    urllib.request.urlopen(request).close()

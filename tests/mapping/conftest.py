@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from importer.errors import MappingError
-from importer.mapping import not_yet
 from importer.mapping.binding import bind
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapper import Mapper
@@ -85,12 +84,6 @@ def load(tmp_path: Path) -> Callable[[str], LoadedMapping]:
         return load_mapping(path)
 
     return load_text
-
-
-@pytest.fixture
-def whole_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The grammar without what this version still refuses."""
-    monkeypatch.setattr(not_yet, "REFUSED", {})
 
 
 @pytest.fixture

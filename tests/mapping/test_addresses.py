@@ -8,8 +8,6 @@ from importer.errors import MappingError
 from importer.mapping.addresses import address_text
 from importer.mapping.findings import Finding
 
-pytestmark = pytest.mark.usefixtures("whole_grammar")
-
 WHOLE = """
 ADDRESS:
   street: {columns: [Street, House], join: ", "}

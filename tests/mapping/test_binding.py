@@ -156,7 +156,7 @@ def test_a_row_without_a_value_the_portal_requires_is_warned_of_once(mapping, po
         ("UF_CRM_DEALS: {column: Segment, lookup: company}", "UF_CRM_DEALS does not link to companies"),
     ],
 )
-def test_a_lookup_that_does_not_fit_its_field_is_a_fault(bind_faults, whole_grammar, portal, fields, fault):
+def test_a_lookup_that_does_not_fit_its_field_is_a_fault(bind_faults, portal, fields, fault):
     portal.fields["UF_CRM_DEALS"] = PortalField("UF_CRM_DEALS", "crm", settings={"DEAL": "Y", "COMPANY": "N"})
     faults = bind_faults(f"  NAME: ID\n  {fields}")
     assert any(fault in one and "line 4" in one for one in faults), faults

@@ -13,9 +13,6 @@ from importer.mapping.rules import FieldRule
 from importer.records import PortalCompany
 
 
-pytestmark = pytest.mark.usefixtures("whole_grammar")
-
-
 def looked_up(field: str, cell: str, mapping, **more: str):
     extra = "".join(f", {key}: {value}" for key, value in more.items())
     return mapping(f"{field}: {{column: A, lookup: company{extra}}}").row(Name="Ada", A=cell)

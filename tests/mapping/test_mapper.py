@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from importer.records import RowProblem, Row
+from importer.records import Row, RowProblem
 
 RU = "defaults: {region: RU, timezone: Europe/Moscow}"
 

@@ -167,17 +167,6 @@ def test_all_faults_come_at_once_in_the_order_of_the_lines(faults_of):
     assert lines == sorted(lines) and set(lines) == {1, 2, 4, 5}
 
 
-@pytest.mark.parametrize(
-    ("fields", "line", "what"),
-    [
-        ("  SOURCE_ID: {column: A, create: true}", 3, "`create` of list entries"),
-    ],
-)
-def test_what_is_not_supported_yet_is_refused_with_its_line_and_another_way(faults_of, fields, line, what):
-    faults = faults_of(f"fields:\n  NAME: A\n{fields}")
-    assert any(one.startswith(f"contacts.yaml, line {line}: {what} is not supported yet. ") for one in faults), faults
-
-
 EVERYTHING = """\
 version: 1
 match: {by: [origin, email, phone], on_match: update, on_many: reject}
@@ -187,18 +176,19 @@ fields:
   COMPANY_ID: {column: Company, lookup: company, create: true}
   PHOTO: {column: Photo, files: photos}
   POST: {column: Post, overwrite: if_empty, clear: true}
+  SOURCE_ID: {column: Source, create: true}
   ADDRESS: {street: {column: Street}, city: {column: City}, country: {value: Россия}}
 """
 
 
-def test_the_whole_grammar_is_taken_once_nothing_is_refused(load, whole_grammar):
+def test_the_whole_grammar_is_taken(load):
     loaded = load(EVERYTHING)
-    assert loaded.columns() == ["First name", "Manager", "Company", "Photo", "Post", "Street", "City"]
+    assert loaded.columns() == ["First name", "Manager", "Company", "Photo", "Post", "Source", "Street", "City"]
     assert loaded.needs_companies
 
 
 @pytest.mark.parametrize(("rule", "needs"), [("{column: A, lookup: company}", True), ("A", False)])
-def test_only_a_mapping_that_looks_companies_up_needs_them(load, whole_grammar, rule, needs):
+def test_only_a_mapping_that_looks_companies_up_needs_them(load, rule, needs):
     assert load(f"fields: {{NAME: A, COMPANY_ID: {rule}}}").needs_companies is needs
 
 
@@ -213,7 +203,7 @@ def test_only_a_mapping_that_looks_companies_up_needs_them(load, whole_grammar, 
         ("{colum: A}", "Did you mean column?"),
     ],
 )
-def test_a_slip_in_an_address_is_told_with_the_nearest_part(faults_of, whole_grammar, address, fault):
+def test_a_slip_in_an_address_is_told_with_the_nearest_part(faults_of, address, fault):
     faults = faults_of(f"fields:\n  NAME: A\n  ADDRESS: {address}")
     assert any(fault in one for one in faults), faults
 

@@ -13,8 +13,6 @@ from importer.mapping import source_files
 from importer.mapping.findings import Finding
 from importer.mapping.source_files import SourceFolder
 
-pytestmark = pytest.mark.usefixtures("whole_grammar")
-
 JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 20
 
 

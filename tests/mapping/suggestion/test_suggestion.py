@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from importer.mapping.binding import bind
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import LoadedMapping, load_mapping
-from importer.mapping.not_yet import REFUSED
 from importer.mapping.suggestion.draft import Draft
 from importer.mapping.suggestion.header_words import key
 from importer.mapping.suggestion.recognition import EXPORTS
@@ -204,9 +203,7 @@ def test_synonyms_have_no_word_twice_in_one_target() -> None:
             assert len(keys) == len(set(keys)), (target, language, sorted(name for name in keys if keys.count(name) > 1))
 
 
-def test_companies_and_addresses_are_live_lines_as_soon_as_they_are_supported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for part in ("ADDRESS", "lookup: company", "create"):
-        monkeypatch.delitem(REFUSED, part, raising=False)
+def test_companies_and_addresses_are_live_lines(tmp_path: Path) -> None:
     header, row = ["Name", "Company", "Notes", "Street", "City"], ["Megan Ellery", "Finch Ltd", "calls back", "Quay Lane 1", "Bristol"]
     rules = rules_of(drafted(Sample("list.csv", header, [row])))
     assert rules["COMPANY_ID"] == {"column": "Company", "lookup": "company", "create": True}
