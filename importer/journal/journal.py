@@ -71,7 +71,7 @@ class Journal:
             planned: list[tuple[object, ...]] = []
             contents: list[tuple[object, ...]] = []
             warnings: list[tuple[object, ...]] = []
-            # Each row as texts at once, while it is at hand: two thousand kept as they are would be cold by then.
+            # Each row as texts at once: a chunk holds two thousand tuples and not two thousand rows with all their parts.
             for row in islice(rows, _PLAN_CHUNK):
                 planned.append(_planned(run_id, entity, row))
                 contents.append(_contents(run_id, entity, row))
