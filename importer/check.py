@@ -164,6 +164,8 @@ class Checked:
         """The shortest time in which the portal's limits let the plan through."""
         rows_a_batch = 50 // 3 if self.has_addresses else 50
         least = least_seconds(self.findings.creates, limits, batch=rows_a_batch) + least_seconds(len(self.findings.companies), limits)
+        # A batch of updates is read before it leaves: two requests for 50 rows.
+        least += least_seconds(self.findings.updates, limits, batch=rows_a_batch // 2)
         # One after another, the portal's own seconds for every command add up.
         return max(least, self.findings.creates * TYPICAL_COMMAND_S) if self.in_order else least
 

@@ -5,20 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import chain, islice
 
 from importer.batcher.enquiry import Enquiry
-from importer.check import STAMP
 from importer.errors import UsageError
 from importer.journal.entries import RunRecord, SentRow
 from importer.journal.history import History
-from importer.portals.paging import records
-from importer.portals.portal import ReadOriginator, Stored
+from importer.mapping.companies import NEW_COMPANY
+from importer.mapping.differences import Differences
+from importer.mapping.new_items import NEW_ITEM
+from importer.matching import STAMP
+from importer.portals.paging import pages_of, records
+from importer.portals.portal import PAGE_ROWS, ReadContacts, ReadOriginator, Stored
 
 # A contact that was changed is modified after it was created, by the portal's one clock. Within these seconds both may
 # be the work of one slow `crm.contact.add` (1.1 s in the documentation's sample).
 _SAME_MOMENT_S = 5.0
 # Where the file brought DATE_CREATE, only our own clock tells when we wrote, and the two may differ.
 _CLOCKS_S = 60.0
+
+# Pages of contacts in one request, as many as a batch has commands.
+_PAGES_AT_ONCE = 50
 
 
 @dataclass(slots=True)
@@ -72,11 +79,45 @@ async def verify(history: History, run: RunRecord, enquiry: Enquiry) -> Verified
             there.setdefault(stored.origin_id, []).append(stored)
         for row in history.sent_rows(run.id, originator):
             _compare(made, row, there.get(row.origin_id or "", []))
+    await _compare_updated(made, history, run, enquiry)
     made.unidentified = history.unidentified(run.id)
     made.rows += made.unidentified
     made.requests = len(enquiry.requests)
     made.findings.sort(key=lambda finding: finding.row)
     return made
+
+
+async def _compare_updated(made: Verified, history: History, run: RunRecord, enquiry: Enquiry) -> None:
+    """Contacts that were there before the run: read by id, and compared with what their rows say."""
+    if "match" not in run.settings:
+        return
+    differences = Differences.from_settings(run.settings["match"])
+    rows = history.updated_rows(run.id)
+    while some := list(islice(rows, PAGE_ROWS * _PAGES_AT_ONCE)):
+        ids = sorted({contact_id for _, contact_id, _ in some})
+        answer = await enquiry.send([ReadContacts(tuple(ids[at : at + PAGE_ROWS])) for at in range(0, len(ids), PAGE_ROWS)])
+        there = {stored.id: stored for stored in chain.from_iterable(pages_of(answer))}
+        for number, contact_id, fields in some:
+            made.rows += 1
+            stored = there.get(contact_id)
+            differing = differences.between(_comparable(fields), stored.fields) if stored is not None else {}
+            if stored is None:
+                made.findings.append(Finding(number, "missing", f"contact {contact_id} is not in the portal any more"))
+            elif differing:
+                names = ", ".join(sorted(differing))
+                made.findings.append(Finding(number, "changed", f"contact {contact_id} has other values now: {names}", (contact_id,)))
+            else:
+                made.sound += 1
+
+
+def _comparable(fields: dict[str, object]) -> dict[str, object]:
+    """The fields of which a stored contact tells whether they are as sent: no files, no companies that were created on the way."""
+    return {name: value for name, value in fields.items() if name != "COMPANY_IDS" and not _stands_for_more(value)}
+
+
+def _stands_for_more(value: object) -> bool:
+    each = value if isinstance(value, list) else [value]
+    return any(isinstance(one, dict) and "file" in one or isinstance(one, str) and one.startswith((NEW_COMPANY, NEW_ITEM)) for one in each)
 
 
 def _compare(made: Verified, row: SentRow, there: list[Stored]) -> None:

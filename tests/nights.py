@@ -10,15 +10,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from importer.access import open_access
 from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
 from importer.check import Choices, GuardRails
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.pacing.plans import PLANS
-from importer.run import Ended, Job, import_file
+from importer.run import Ended, Job, import_file, resume
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings
+from importer.verify import Verified, verify
 
 HEADER = ("Id", "First", "Last", "Phone", "Mail", "Job")
 
@@ -74,6 +76,21 @@ class Nights:
         for record in self.sandbox.requests[asked:]:
             self.called.update(record.methods or {record.method: 1})
         return ended
+
+    async def resume(self) -> Ended:
+        """What `b24-import resume` does."""
+        with Journal(self.journal) as journal:
+            return await resume(self.job(), None, journal, Stop(), Progress())
+
+    async def verify(self) -> Verified:
+        """What `b24-import verify` does."""
+        access = open_access(self.job().environment, None, PLANS["enterprise"], Progress())
+        history = self.history()
+        try:
+            return await verify(history, history.find(None), access.enquiry)
+        finally:
+            history.close()
+            await access.portal.close()
 
     def results(self) -> dict[int, tuple[str, str]]:
         """Row → (outcome, code) of the last report."""

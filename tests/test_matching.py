@@ -264,6 +264,77 @@ async def test_an_update_whose_answer_is_lost_is_made_once_and_told_as_made(nigh
     assert night.phones(night.contacts()[1]) == [("+442079460002", "WORK"), ("+442079460007", "WORK")]
 
 
+async def test_a_run_that_stopped_between_its_updates_goes_on(night: Nights) -> None:
+    rows = [(str(n), "Ann", f"Row {n}", "", f"r{n}@example.com", "Nurse") for n in range(60)]
+    await night.run(*rows)
+    # The night asks some seven times before its first updates leave, ten rows at once and then more.
+    later = f"{len(night.sandbox.requests) + 13}-{len(night.sandbox.requests) + 500}"
+    night.sandbox.control.add_fault({"when": {"request": later}, "do": {"status": 402, "code": "PAYMENT_REQUIRED"}})
+    ended = await night.run(*[_row(row, Job="Doctor") for row in rows])
+    assert (ended.exit_code, 0 < night.counts().get("updated", 0) < 60) == (3, True)
+    night.sandbox.control.clear_faults()
+    ended = await night.resume()
+    assert (ended.exit_code, night.counts()) == (0, {"updated": 60})
+    assert {contact["POST"] for contact in night.contacts()} == {"Doctor"}
+    await night.run(*[_row(row, Job="Doctor") for row in rows])
+    assert night.counts() == {"skipped": 60}
+
+
+async def test_a_contact_deleted_between_planning_and_sending_is_told(night: Nights) -> None:
+    await night.run(ANN, BEN)
+    night.sandbox.control.add_fault({"when": {"method": "crm.contact.update", "times": 1}, "do": {"status": 503, "code": "QUERY_LIMIT_EXCEEDED"}})
+    night.sandbox.store.delete("contact", 1)
+    await night.run(_row(ANN, Job="x"), _row(BEN, Job="y"))
+    # Gone before it was looked for: it is created anew.
+    assert night.counts() == {"created": 1, "updated": 1}
+
+
+async def test_verify_compares_updated_contacts_with_their_rows(night: Nights) -> None:
+    _entered(night, (("+442079460001", "WORK"),))
+    _entered(night, (("+442079460002", "WORK"),))
+    await night.run(ANN, BEN)
+    assert (await night.verify()).exit_code == 0
+    night.sandbox.store.update("contact", 1, {"POST": "Boss"}, Changes())
+    night.sandbox.store.delete("contact", 2)
+    found = {finding.row: finding.kind for finding in (await night.verify()).findings}
+    assert found == {2: "changed", 3: "missing"}
+
+
+async def test_an_address_is_written_where_a_contact_has_none_and_never_again(night: Nights) -> None:
+    mapping = MAPPING + "  ADDRESS: {city: {column: City}}\n"
+    header, row = (*HEADER, "City"), (*ANN, "Leeds")
+    _entered(night, (("+442079460001", "WORK"),))
+    for outcome in ("updated", "skipped", "skipped"):
+        await night.run(row, mapping=mapping, header=header, is_rechecked=True)
+        assert night.counts() == {outcome: 1}
+    assert night.called["crm.address.add"] == 0
+
+
+async def test_companies_are_compared_by_their_links(night: Nights) -> None:
+    first, second = (night.sandbox.store.insert("company", {"TITLE": title}, []) for title in ("Acme", "Birch"))
+    mapping = MAPPING + "  COMPANY_IDS: {column: Firms, lookup: company, split: ';'}\n"
+    header = (*HEADER, "Firms")
+    await night.run((*ANN, "Acme"), mapping=mapping, header=header)
+    await night.run((*ANN, "Acme"), mapping=mapping, header=header, is_rechecked=True)
+    assert night.counts() == {"skipped": 1}
+    await night.run((*ANN, "Birch"), mapping=mapping, header=header)
+    assert [link["COMPANY_ID"] for link in night.sandbox.store.company_links(1)] == [first, second]
+
+
+async def test_a_photo_is_sent_again_only_when_it_was_changed(night: Nights) -> None:
+    folder = night.folder / "photos"
+    folder.mkdir()
+    (folder / "ann.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"1" * 50)
+    mapping, header = MAPPING + "  PHOTO: {column: Photo, files: photos}\n", (*HEADER, "Photo")
+    await night.run((*ANN, "ann.png"), mapping=mapping, header=header)
+    await night.run((*_row(ANN, Job="x"), "ann.png"), mapping=mapping, header=header)
+    first = night.contacts()[0]["PHOTO"]
+    (folder / "ann.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"2" * 60)
+    await night.run((*_row(ANN, Job="x"), "ann.png"), mapping=mapping, header=header)
+    assert night.counts() == {"updated": 1}
+    assert night.contacts()[0]["PHOTO"] != first
+
+
 async def test_guard_rails_hold_before_anything_is_written(night: Nights) -> None:
     await night.run(ANN, BEN)
     with pytest.raises(GuardRail, match="2 contacts would be updated, --max-updates allows 1"):

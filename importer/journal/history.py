@@ -218,25 +218,33 @@ class History:
 
     def originators(self, run_id: int) -> list[str]:
         """The originators of the rows that left."""
-        return [r[0] for r in self._query("SELECT DISTINCT originator FROM rows WHERE run_id = ? AND entity = 0 AND originator IS NOT NULL "
+        return [r[0] for r in self._query("SELECT DISTINCT originator FROM rows WHERE run_id = ? AND entity = 0 AND action = 'create' AND originator IS NOT NULL "
                                           "AND attempts > 0 ORDER BY originator", run_id)]  # fmt: skip
 
     def rows_of(self, run_id: int, originator: str) -> int:
         """How many rows of an originator have left."""
-        return self._query("SELECT count(*) FROM rows WHERE run_id = ? AND entity = 0 AND originator = ? AND attempts > 0", run_id, originator)[0][0]
+        return self._query("SELECT count(*) FROM rows WHERE run_id = ? AND entity = 0 AND action = 'create' AND originator = ? AND attempts > 0", run_id, originator)[0][0]
 
     def unidentified(self, run_id: int) -> int:
         """How many rows have left without an identity by which they could be found again."""
-        return self._query("SELECT count(*) FROM rows WHERE run_id = ? AND entity = 0 AND originator IS NULL AND attempts > 0", run_id)[0][0]
+        return self._query("SELECT count(*) FROM rows WHERE run_id = ? AND entity = 0 AND action = 'create' AND originator IS NULL AND attempts > 0", run_id)[0][0]
 
     def sent_rows(self, run_id: int, originator: str) -> Iterator[SentRow]:
         """The rows of an originator that left, in source order. Streams."""
         for row in self._stream(
             "SELECT rows.row, rows.state, origin_id, contact_id, requests.finished FROM rows LEFT JOIN requests "
-            "ON requests.id = rows.request_id WHERE rows.run_id = ? AND entity = 0 AND originator = ? AND attempts > 0 ORDER BY rows.row",
+            "ON requests.id = rows.request_id WHERE rows.run_id = ? AND entity = 0 AND action = 'create' AND originator = ? AND attempts > 0 ORDER BY rows.row",
             run_id, originator,
         ):  # fmt: skip
             yield SentRow(*row)
+
+    def updated_rows(self, run_id: int) -> Iterator[tuple[int, int, dict[str, object]]]:
+        """(row, contact id, the fields it was to have) of the rows whose contacts a run updated, in source order. Streams."""
+        for row in self._stream(
+            "SELECT row, contact_id, contact FROM rows JOIN contents USING (run_id, entity, row) "
+            "WHERE run_id = ? AND entity = 0 AND action = 'update' AND state = 'updated' ORDER BY row", run_id,
+        ):  # fmt: skip
+            yield row["row"], row["contact_id"], json.loads(row["contact"])
 
     # -- requests -----------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from importer.portals.portal import (
     Failure,
     Operation,
     Refused,
+    Result,
     Verdict,
 )
 
@@ -38,6 +39,21 @@ async def records(send: Send, page: Callable[[int], Operation], *, after_id: int
         pages_at_once = min(_MOST_PAGES, pages_at_once * 4)
 
 
+def pages_of(answer: Answer) -> list[list]:
+    """The pages of an answer whose operations do not hang together. Raises Failure when one of them did not answer."""
+    for result in answer.results:
+        if not isinstance(result, Done):
+            raise _failure(result)
+    return [result.value for result in answer.results if isinstance(result, Done)]
+
+
+def _failure(result: Result) -> Failure:
+    if not isinstance(result, Refused):
+        return Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
+    verdict = Verdict.STOP if result.verdict is Verdict.REJECT else result.verdict
+    return Failure(verdict, result.code, result.text, advice=result.advice)
+
+
 def _pages(answer: Answer) -> list[list]:
     """The pages of an answer up to the last one that means something."""
     pages: list[list] = []
@@ -48,9 +64,6 @@ def _pages(answer: Answer) -> list[list]:
                 break
         elif pages:
             break
-        elif isinstance(result, Refused):
-            verdict = Verdict.STOP if result.verdict is Verdict.REJECT else result.verdict
-            raise Failure(verdict, result.code, result.text, advice=result.advice)
         else:
-            raise Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
+            raise _failure(result)
     return pages

@@ -49,11 +49,14 @@ _TITLES = {
     "html_in_text": "The portal removes HTML tags from this text",
     # one row and the others
     "duplicate_origin": "Another row of the file has the same identity",
+    "duplicate_phone": "Another row of the file has the same phone, by which rows are matched",
+    "duplicate_email": "Another row of the file has the same e-mail, by which rows are matched",
     "same_contact": "Another row of the file is the same contact",
     "many_matches": "Several contacts of the portal fit",
     # already there
     "exists": "The contact is already in the portal",
     "unchanged": "Nothing differs from what the portal holds",
+    "contact_gone": "The contact was deleted in the portal meanwhile",
     # the portal's answer
     "company_refused": "The portal refused the company the row needs",
     "list_item_refused": "The list entry that the row needs could not be added",

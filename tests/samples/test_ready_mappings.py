@@ -35,7 +35,7 @@ EXPECTED: dict[str, tuple[int, dict[str, int]]] = {
     **dict.fromkeys(SAMPLES, (8, {})),
     **dict.fromkeys(("amocrm-deals-ru", "bitrix24-codes", "bitrix24-ru", "outlook-ru"), (7, {})),
     "1c-counterparties": (8, {"not_in_map": 1, "no_name": 2}), "amocrm-contacts-ru": (8, {"not_in_map": 1}), "linkedin": (8, {"no_name": 1}),
-    "monday": (9, {"no_origin": 1}), "salesforce-api": (8, {"not_in_map": 1}), "suitecrm": (8, {"not_in_map": 1}),
+    "monday": (8, {}), "salesforce-api": (8, {"not_in_map": 1}), "suitecrm": (8, {"not_in_map": 1}),
 }  # fmt: skip
 #: rows rejected; a folder of 1C is so for two reasons at once
 REJECTED = {system: min(sum(codes.values()), 2) for system, (_rows, codes) in EXPECTED.items()}
