@@ -222,8 +222,9 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
         journal.plan(run_id, planned_companies(findings, name), COMPANY)
         journal.plan(run_id, planned_entries(findings), ENTRY)
         hold(findings, job.rails)
-        journal.ready(run_id, {**new.settings, "max_rejects": most_rejects(findings, job.rails)})
+        # First, for a death right after `ready` leaves a run that is resumed, and must not leave what is known of its rows.
         forget_what_is_sent(journal.database, run_id)
+        journal.ready(run_id, {**new.settings, "max_rejects": most_rejects(findings, job.rails)})
     except Interrupted as error:
         raise Interrupted(f"{journal.path}: {error.__cause__ or error}. Nothing was sent yet: make room, then run it again.") from error
     except Stopped:
