@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from importer.batcher.line import Cutting
 from importer.errors import GuardRail
 from importer.journal.entries import PlannedRow
 from importer.mapping.binding import Mapper, bind
-from importer.mapping.companies import NEW_COMPANY
+from importer.mapping.companies import new_titles_in
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.differences import Differences
 from importer.mapping.duplicates import SeenBefore, keys_of
@@ -306,33 +306,9 @@ def note_planned(findings: Findings, rows: Sequence[PlannedRow], mapper: Mapper)
         else:
             findings.creates += row.action == "create"
             findings.updates += row.action == "update"
-            if mapper.creates_companies:
-                findings.companies.update(dict.fromkeys(_new_companies(row.fields or {}, mapper)))
+            findings.companies.update(dict.fromkeys(new_titles_in(row.fields or {}, mapper.company_prefixes)))
             for name, text in new_items_in(row.fields or {}, mapper.item_lists):
                 findings.entries.setdefault((mapper.item_lists[name], text), name)
-
-
-def _new_companies(fields: Mapping[str, object], mapper: Mapper) -> Iterator[str]:
-    for name in mapper.company_prefixes:
-        value = fields.get(name)
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, str) and one.startswith(NEW_COMPANY):
-                yield one.removeprefix(NEW_COMPANY)
-
-
-def planned_companies(findings: Findings, run: str) -> Iterator[PlannedRow]:
-    """The companies that a planned file needs and the portal does not have, each once, with the run's stamp."""
-    for number, title in enumerate(findings.companies, start=1):
-        origin = (STAMP, f"{run}:c{number}")
-        fields = {"TITLE": title, "ORIGINATOR_ID": origin[0], "ORIGIN_ID": origin[1]}
-        yield PlannedRow(number, "new", [title], fields, origin)
-
-
-def planned_entries(findings: Findings) -> Iterator[PlannedRow]:
-    """The list entries that a planned file needs and the portal does not have, each once, with the code it gets there."""
-    for number, (whose, text) in enumerate(findings.entries, start=1):
-        fields = {"text": text, "is_directory": whose.is_directory}
-        yield PlannedRow(number, "new", [text], fields, (whose.name, whose.code(text)))
 
 
 def _stamped(loaded: LoadedMapping, contact: Contact, run: str, row: int) -> tuple[str, str] | None:

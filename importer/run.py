@@ -31,8 +31,6 @@ from importer.check import (
     open_table,
     plan,
     plan_matched,
-    planned_companies,
-    planned_entries,
     prepare,
     skipped_lines,
 )
@@ -44,6 +42,7 @@ from importer.journal.journal import Journal
 from importer.journal.memory import forget_what_is_sent, remember_what_is_there
 from importer.mapping.mapping_file import LoadedMapping, load_mapping
 from importer.matching import STAMP, Matching, open_matching
+from importer.needed import planned_companies, planned_entries
 from importer.pacing.plans import PLANS, Plan, plan_named
 from importer.portals.connection import host_named
 from importer.portals.describe import Description
@@ -219,8 +218,8 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
     try:
         await _plan_rows(run_id, preparation, findings, journal, access, stop, progress)
         _expect_unchanged(source.path, digest)
-        journal.plan(run_id, planned_companies(findings, name), COMPANY)
-        journal.plan(run_id, planned_entries(findings), ENTRY)
+        journal.plan(run_id, planned_companies(findings.companies, name), COMPANY)
+        journal.plan(run_id, planned_entries(findings.entries), ENTRY)
         hold(findings, job.rails)
         # First, for a death right after `ready` leaves a run that is resumed, and must not leave what is known of its rows.
         forget_what_is_sent(journal.database, run_id)

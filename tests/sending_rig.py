@@ -13,12 +13,12 @@ from importer.access import Access
 from importer.batcher.enquiry import Enquiry
 from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
-from importer.check import Findings, planned_companies, planned_entries
 from importer.errors import ImporterError
 from importer.journal.entries import COMPANY, ENTRY, NewRun, PlannedRow
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.mapping.new_items import ItemList
+from importer.needed import planned_companies, planned_entries
 from importer.pacing.clock import Clock
 from importer.pacing.leaky_bucket import LeakyBucket
 from importer.pacing.pace import Pace
@@ -148,9 +148,8 @@ async def sending(folder: Path, plans: Plans, *faults: dict[str, object], **sett
                       **json.loads(json.dumps(plans.settings))},
         ))  # fmt: skip
         rig.journal.plan(run_id, plans.rows)
-        findings = Findings(companies=dict.fromkeys(plans.companies))
-        findings.entries = {(whose, text): name for name, (whose, texts) in plans.entries.items() for text in texts}
-        rig.journal.plan(run_id, planned_companies(findings, RUN), COMPANY)
-        rig.journal.plan(run_id, planned_entries(findings), ENTRY)
+        rig.journal.plan(run_id, planned_companies(plans.companies, RUN), COMPANY)
+        entries = [(whose, text) for whose, texts in plans.entries.values() for text in texts]
+        rig.journal.plan(run_id, planned_entries(entries), ENTRY)
         rig.journal.ready(run_id)
         yield SendingRig(rig.sandbox, rig.journal, run_id, plans, folder)

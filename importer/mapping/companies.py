@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -41,6 +41,15 @@ def title_key(title: str) -> str:
     """A title as titles are compared; empty when nothing but blanks and marks is in it."""
     plain = unicodedata.normalize("NFKC", title.translate(_MARKS))
     return " ".join(plain.split()).casefold().replace("ё", "е")
+
+
+def new_titles_in(fields: Mapping[str, object], names: Iterable[str]) -> Iterator[str]:
+    """The title of every `company:<title>` in a contact's fields; `names` are those that may hold one."""
+    for name in names:
+        value = fields.get(name)
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str) and one.startswith(NEW_COMPANY):
+                yield one.removeprefix(NEW_COMPANY)
 
 
 class Companies:
