@@ -22,6 +22,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from importer.journal.database import Database
+from importer.journal.memory import images
 from tests import doors
 
 #: door → rows and kills: the first door is tried hardest, the others for what is theirs
@@ -213,6 +215,38 @@ def test_killed_at_any_moment_what_contacts_need_is_there_once_as_they_are(desk:
     assert ours.portal.ask("crm.company.list", filter={"ORIGINATOR_ID": "b24-import"})["total"] == FIRMS
     assert ours.portal.ask("crm.requisite.list")["total"] == ours.portal.ask("crm.address.list")["total"] == ours.rows
     _assert_entries_are_there_once(ours)
+
+
+def test_killed_between_updates_each_contact_is_changed_once_and_what_it_held_is_kept(desk: Callable[..., Desk]) -> None:
+    dice = random.Random(5)
+    ours = desk(120, speed=60)
+    (ours.folder / "people.yaml").write_text(_MAPPING + "match: {by: [origin], on_match: update}\n", encoding="utf-8")
+    assert ours.do(*RUN)[0] == 0
+    # Another number and another first name for everybody.
+    ours.file.write_text(ours.content().replace("Mara", "Lena").replace(" 0", " 1"), encoding="utf-8")
+    command = RUN
+    for kill, more in enumerate([7, *(dice.randint(2, 4) for _ in range(3))]):
+        so_far = ours.portal.control("requests")["requests"]
+        process = ours.start(*command)
+        ours.wait_for(process, lambda told, target=so_far + more: told["requests"] >= target)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        command = RESUME if kill or any(contact["NAME"] == "Lena" for contact in ours.portal.contacts()) else (*RUN, "--yes")
+    code, output, messages = ours.do(*RUN, "--yes", "--json")
+    assert code == 0, messages
+    counts = json.loads(output)["counts"]
+    assert (counts["updated"], counts["created"], counts["unsettled"]) == (ours.rows, 0, 0)
+    contacts = ours.portal.contacts()
+    assert len(contacts) == ours.rows
+    assert {contact["NAME"] for contact in contacts} == {"Lena"}
+    # Each has the number of before and the new one, and neither twice.
+    assert all(len({phone["VALUE"] for phone in contact["PHONE"]}) == len(contact["PHONE"]) == 2 for contact in contacts)
+    database = Database(ours.folder / "journal.db", read_only=True)
+    held = [image.held for image in images(database, 2)]
+    database.close()
+    assert len(held) == ours.rows
+    assert {image["NAME"] for image in held} == {"Mara"}
+    assert {len(image["PHONE"]) for image in held} == {1}
 
 
 def _channels(ours: Desk) -> dict[str, str]:
