@@ -9,14 +9,18 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from importer.portals.connection import connect
 from importer.portals.portal import Portal
+from importer.portals.vibecode.door import VibeCodeDoor
+from importer.portals.vibecode.names import vocabulary
 from importer.sandbox.oauth.switches import OAuthSwitches
+from importer.sandbox.records import CONTACT
 from importer.sandbox.server import Sandbox
+from importer.sandbox.vibecode.field_list import field_list
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,12 @@ class Kind:
     outside: Callable[[str, Path], dict[str, str]]
     #: states of a portal that does not take the credential any more, and of one that takes it again; what is said then
     lapsed: tuple[dict[str, object], dict[str, object], str]
+    #: what the native door says → what this one says of the same; None where its answer does not tell
+    says: dict[str, str | None] = field(default_factory=dict)
+    #: the code that refusals of the portal's own arrive with; None where they arrive as they are
+    wraps: str | None = None
+    #: False where values cannot be taken for references, and nothing but the portal's own answers can be told from other ones
+    is_native: bool = True
 
 
 def _application(base: str, folder: Path) -> dict[str, str]:
@@ -61,6 +71,10 @@ def _by_application_outside(webhook: str, folder: Path) -> dict[str, str]:
     return environment
 
 
+def _by_key(base: str) -> dict[str, str]:
+    return {"VIBE_BASE_URL": base, "VIBE_API_KEY": "vibe_api_sandboxsecret_personal"}
+
+
 DOORS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -76,6 +90,18 @@ DOORS: dict[str, Kind] = {
             _by_application_outside,
             ({"is_application_missing": True}, {"is_application_missing": False}, "b24-import portal login"),
         ),
+        Kind(
+            "vibecode",
+            lambda sandbox, _: _by_key(sandbox.base_url),
+            lambda webhook, _: _by_key("{0.scheme}://{0.netloc}".format(urlsplit(webhook))),
+            ({"is_webhook_expired": True}, {"is_webhook_expired": False}, "The key is not connected to the portal"),
+            {
+                "closed or deleted": None, "blocked this portal's REST API": None, "plan does not include REST": "plan does not include this",
+                "lacks a scope": None, "may not import contacts": None, "disk is full": None,
+            },
+            wraps="BITRIX_ERROR",
+            is_native=False,
+        ),
     )
 }
 
@@ -86,6 +112,15 @@ current: Kind = DOORS["webhook"]
 def open_to(sandbox: Sandbox, folder: Path) -> Portal:
     """The current door, as a process of its own would open it; the caller closes it."""
     return connect(current.inside(sandbox, folder), current.name)
+
+
+def acquaint(door: Portal, sandbox: Sandbox) -> None:
+    """Tells a door what it would ask the portal first, so that a rig's requests are those that a test counts."""
+    if isinstance(door, VibeCodeDoor):
+        switches = sandbox.vibe.switches
+        listed = field_list(CONTACT, sandbox._portal, switches).by_name
+        door._who.words = vocabulary({name: field.described(switches) for name, field in listed.items()})
+        door._has_fields = door._has_asked_who = True
 
 
 def environment_of(webhook: str, folder: Path) -> dict[str, str]:

@@ -35,7 +35,12 @@ class Enquiry:
     async def get_ready(self) -> None:
         """Asks what the door must know of the portal before anything else can be. Raises Failure."""
         for operation in self._portal.unasked:
-            await self._repeated([operation])
+            await repeat(lambda attempt, asked=operation: self._until_known(asked, attempt), self._clock.sleep, is_read=True)
+
+    async def _until_known(self, operation: Operation, attempt: int) -> None:
+        await self.once([operation], attempt)
+        if operation in self._portal.unasked:
+            raise Failure(Verdict.DOUBT, "garbled_answer", "the answer about the portal cannot be read")
 
     async def _repeated(self, operations: Sequence[Operation]) -> Answer:
         return await repeat(lambda attempt: self.once(operations, attempt), self._clock.sleep, is_read=True)

@@ -68,9 +68,8 @@ class When:
 
     def fits_any(self, method: str, commands: Sequence[Command]) -> bool:
         """Whether a request for `method` with these commands is meant: one fitting command is enough."""
-        if self.methods is not None and method.lower() in self.methods:
-            return self.positions is None and self.rows is None
-        if (self.positions, self.methods, self.rows) == (None, None, None):
+        is_named = self.methods is None or method.lower() in self.methods
+        if is_named and (self.positions, self.rows) == (None, None):
             return True
         return any(map(self.fits_command, commands))
 

@@ -20,6 +20,7 @@ from importer.journal.entries import NewRun, PlannedRow, RowRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.pacing.clock import Clock
+from importer.pacing.key_window import KeyWindow
 from importer.pacing.leaky_bucket import LeakyBucket
 from importer.pacing.pace import Bucket, Pace
 from importer.pacing.plans import PLANS
@@ -128,8 +129,9 @@ class Rig:
     async def line(self, lives: int | None = None) -> AsyncIterator[Line]:
         """A way of its own to the portal, with an empty bucket and full budgets."""
         door = doors.open_to(self.sandbox, self.folder)
+        doors.acquaint(door, self.sandbox)
         clock = Clock()
-        pace = Pace(clock, PLAN, self.bucket())
+        pace = Pace(clock, PLAN, KeyWindow(per_s=5.0) if door.traits.counts_by == "key" else self.bucket())
         try:
             yield Line(door if lives is None else MortalPortal(door, lives), pace, clock, self.journal, self.run_id, self.progress)
         finally:

@@ -10,6 +10,7 @@ import pytest
 from importer.errors import PortalStopped
 from importer.journal.entries import PlannedRow
 from importer.pacing.sizing import FIRST_BATCH
+from tests import doors
 from tests.batcher.rig import Crowded, Died, Rig, anonymous, carry_out, planned, rows
 
 pytestmark = pytest.mark.usefixtures("door")
@@ -83,7 +84,8 @@ def test_a_refused_row_costs_its_neighbours_nothing(code: str, text: str, senten
         assert await rig.send() is None
         records = rig.records()
         assert [row for row, record in records.items() if record.state == "rejected"] == [4, 30]
-        assert (records[4].code, records[4].problem) == ("portal_refused", f"The portal refused this row: {sentence}")
+        said = sentence if doors.current.wraps is None else f"{doors.current.wraps}: {text or code}".removesuffix(": ")
+        assert (records[4].code, records[4].problem) == ("portal_refused", f"The portal refused this row: {said}")
         rig.assert_true()
 
     carry_out(tmp_path, rows(60), [{"when": {"row": ["K-4", "K-30"]}, "do": {"command_error": {"code": code, "text": text}}}], scenario)
@@ -142,7 +144,8 @@ def test_odd_values_arrive_as_they_are_and_what_a_batch_would_replace_travels_al
         rig.assert_true()
         arrived = {contact["ORIGIN_ID"]: contact["POST"] for contact in rig.sandbox.store.contacts()}
         assert arrived == {f"K-{number}": value for number, value in enumerate(_ODD, 2)}
-        assert [record.method for record in rig.sandbox.requests].count("crm.contact.add") == 5
+        alone = [record.method for record in rig.sandbox.requests].count("crm.contact.add")
+        assert alone == (5 if doors.current.is_native else 0)
 
     carry_out(tmp_path, [planned(number, POST=value) for number, value in enumerate(_ODD, 2)], [], scenario)
 

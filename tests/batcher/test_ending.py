@@ -34,6 +34,9 @@ def test_a_portal_that_says_stop_is_obeyed_and_the_run_goes_on_later(
 ) -> None:
     if broken is None:
         broken, mended, says = doors.current.lapsed
+    says = doors.current.says.get(says, says)
+    if says is None:
+        pytest.skip("this door's answer does not tell it from other refusals")
 
     async def scenario(rig: Rig) -> None:
         async def breaking() -> None:

@@ -42,7 +42,7 @@ def keyed(data: object, keys: Sequence[str]) -> list[Told] | None:
 
 
 def in_order(data: object, count: int) -> list[Told] | None:
-    """Each item's part of a `/v1/{entity}/batch` answer, in input order; None when items and parts cannot be matched."""
+    """Each created item's part of a `/v1/{entity}/batch` answer, in input order, a record or its id as one; None when items and parts cannot be matched."""
     for name in ("items", "results"):
         if isinstance(data, dict) and isinstance(data.get(name), list) and not data.get("errors"):
             data = data[name]
@@ -56,10 +56,11 @@ def in_order(data: object, count: int) -> list[Told] | None:
 
 def _item(one: object) -> Told:
     if not isinstance(one, dict):
-        return Told(one)
+        return Told({"id": one})
     if one.get("error") is not None or one.get("success") is False:
         return Told(error=error_of(one.get("error")))
-    return Told(one["data"]) if "data" in one and "success" in one else Told(one)
+    made = one["data"] if "data" in one and "success" in one else one
+    return Told(made if isinstance(made, dict) else {"id": made})
 
 
 def _map(value: object) -> dict[str, object] | None:

@@ -180,12 +180,10 @@ class VibeCodeDoor:
         # Which status an answer has some of whose calls failed is not documented; what it says of each call counts.
         if told is None or answer.status >= 500:
             raise _failure(answer, any(parcel.call.is_write for parcel in made))
-        return Answer([self._told(p.call, one) for p, one in zip(made, told, strict=True)], answer.status, allowance=answer.allowance)
-
-    def _told(self, call: Call, told: Told) -> Result:
-        if told.error is not None:
-            return failures.of_command(*told.error, has_written=self._has_written)
-        return _read(call, told.value, told.total) if told.is_there else Unanswered()
+        # One row may be denied by itself; when all are, the right is gone.
+        has_written = any(p.call.is_write and one.is_there and one.error is None for p, one in zip(made, told, strict=True))
+        results = [_told(p.call, one, has_written) for p, one in zip(made, told, strict=True)]
+        return Answer(results, answer.status, allowance=answer.allowance)
 
     async def _beside(self, operation: WhoAmI | ListScopes | FindByCommunication) -> Answer:
         """What is no entity's: a request of its own kind."""
@@ -196,12 +194,13 @@ class VibeCodeDoor:
             answer, read = await self._rest.call("GET", "me"), identity if isinstance(operation, WhoAmI) else scopes
         if answer.error is not None:
             raise _failure(answer, is_write=False)
-        if isinstance(operation, WhoAmI):
-            self._domain, self._has_asked_who = portal_domain(answer.data), True
         try:
-            return Answer([Done(read(answer.data))], answer.status, allowance=answer.allowance)
+            result = Done(read(answer.data))
         except ValueError:
             return Answer([Unanswered()], answer.status, allowance=answer.allowance)
+        if isinstance(operation, WhoAmI):
+            self._domain, self._has_asked_who = portal_domain(answer.data), True
+        return Answer([result], answer.status, allowance=answer.allowance)
 
 
 def _failure(answer: VibeAnswer, is_write: bool) -> Failure:
@@ -210,6 +209,12 @@ def _failure(answer: VibeAnswer, is_write: bool) -> Failure:
     failure = failures.of_request(answer.status, *answer.error, answer.wait_s)
     # Of readings no row is to blame: whoever asked asked wrongly.
     return failure if is_write or failure.verdict is not Verdict.APART else failures.faulty(failure)
+
+
+def _told(call: Call, told: Told, has_written: bool) -> Result:
+    if told.error is not None:
+        return failures.of_command(*told.error, has_written=has_written)
+    return _read(call, told.value, told.total) if told.is_there else Unanswered()
 
 
 def _read(call: Call, value: object, total: object) -> Result:

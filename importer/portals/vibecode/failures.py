@@ -75,6 +75,17 @@ _BY_CODE: dict[str, _Meaning] = {
     "OPERATION_TIME_LIMIT": _Meaning(Verdict.AGAIN, wait_s=_LOOP_WAIT_S),  # (seen) the native budget, refused before it ran
 }  # fmt: skip
 
+#: Codes under which the portal's own words arrive, and what those mean: VibeCode passes the native text on. Sources:
+#: apidocs.bitrix24.com, "Limits", "Error codes", crm.contact.add.
+_NATIVE_CODES = frozenset(("", "BITRIX_ERROR"))
+_BY_TEXT: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
+    (re.compile(r"query_limit_exceeded|too many requests", re.IGNORECASE), _Meaning(Verdict.AGAIN)),
+    (re.compile(r"operation[ _]time[ _]limit", re.IGNORECASE), _Meaning(Verdict.AGAIN, wait_s=_LOOP_WAIT_S)),
+    (re.compile(r"internal[ _]server[ _]error|general error|timed? ?-?out|unavailable|unexpected[ _]answer", re.IGNORECASE), _Meaning(Verdict.DOUBT)),
+    (re.compile(r"^access denied", re.IGNORECASE), _Meaning(Verdict.STOP, "The key's user may not do this in the portal. Give the role the right, then resume.")),
+    (re.compile(r"disk resource exhausted", re.IGNORECASE), _Meaning(Verdict.STOP, "The portal's disk is full. Free space in the portal, then resume.")),
+)
+
 # A code that is new to us and speaks of a fault on the way, not of the row.
 _LOOKS_LOST = re.compile(r"TIMEOUT|TIMED_OUT|UNAVAILABLE|INTERNAL|GATEWAY|CONNECTION|NETWORK")
 
@@ -84,7 +95,7 @@ _OF_CONTENT = (Verdict.REJECT, Verdict.APART)
 
 def of_command(code: str, text: str, *, has_written: bool = False) -> Refused:
     """What the error of one call means. With `has_written` a missing right is this row's alone: others went before it."""
-    meaning = _BY_CODE.get(code.upper())
+    meaning = _native(code, text) or _BY_CODE.get(code.upper())
     if meaning is None:
         meaning = _Meaning(Verdict.DOUBT if _LOOKS_LOST.search(code.upper()) else Verdict.REJECT)
     if code.upper() == "BITRIX_ACCESS_DENIED" and has_written:
@@ -100,9 +111,10 @@ def of_request(http_status: int, code: str, text: str, wait_s: float | None = No
     A refusal of what is in it (400, 413, 422 of a known code) says that nothing of it ran, not which part is wrong: APART.
     An unknown 5xx is a doubt, and so is a success that cannot be read.
     """
-    meaning = _BY_CODE.get(code.upper())
-    if http_status >= 500 and meaning is not None and meaning.verdict not in (Verdict.AGAIN, Verdict.STOP):
-        meaning = _Meaning(Verdict.DOUBT)
+    meaning = _native(code, text) or _BY_CODE.get(code.upper())
+    if http_status >= 500 and meaning is not None and meaning.verdict is not Verdict.STOP:
+        # A full queue among them (QUEUE_OVERFLOW): its status is not documented, and who answers 5xx may have begun.
+        meaning = _Meaning(Verdict.DOUBT, wait_s=meaning.wait_s)
     if meaning is None:
         meaning = _by_status(http_status, code)
     if meaning.verdict in _OF_CONTENT:
@@ -111,6 +123,12 @@ def of_request(http_status: int, code: str, text: str, wait_s: float | None = No
     waits = [seconds for seconds in (wait_s, meaning.wait_s) if seconds is not None]
     advice = meaning.advice or (_ASK if meaning.verdict is Verdict.STOP else "")
     return Failure(meaning.verdict, code or f"http_{http_status}", text, http_status=http_status, wait_s=max(waits, default=None), advice=advice)
+
+
+def _native(code: str, text: str) -> _Meaning | None:
+    if code.upper() not in _NATIVE_CODES:
+        return None
+    return next((meaning for pattern, meaning in _BY_TEXT if pattern.search(text)), None)
 
 
 def _by_status(http_status: int, code: str) -> _Meaning:

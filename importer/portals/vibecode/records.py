@@ -40,11 +40,10 @@ def rows(value: object) -> list[dict[str, object]]:
 
 
 def made_id(value: object) -> int:
-    """Id of what was created: the whole record, one below `item`, or a bare id."""
-    if isinstance(value, dict):
-        inner = value.get("item")
-        value = inner.get("id") if isinstance(inner, dict) else value.get("id", value.get("ID"))
-    return positive(value)
+    """Id of what was created, from the whole record. A bare number might be anything (/docs/entities/contacts/create)."""
+    if not isinstance(value, dict):
+        raise Unreadable("not a record")
+    return positive(value.get("id"))
 
 
 def first_id(value: object) -> int:
