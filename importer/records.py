@@ -152,6 +152,8 @@ class Lacks:
     keys: dict[str, str] = field(default_factory=dict)
     #: what a person should know although nothing is missing, a sentence each
     notes: tuple[str, ...] = ()
+    #: False where contacts cannot be found by ORIGINATOR_ID and ORIGIN_ID afterwards
+    keeps_identity: bool = True
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Literal
 
 from importer.batcher.reading import Reading
-from importer.portals.existing import ENOUGH_IDS, MOST_VALUES, CountOriginator, FindByCommunication, ReadCompanyLinks
+from importer.portals.existing import ENOUGH_IDS, CountOriginator, FindByCommunication, ReadCompanyLinks
 from importer.portals.paging import Send, records
 from importer.portals.portal import PAGE_ROWS, FindByOrigin, ListRequisites, ReadContacts, ReadOriginator, Stored
 
@@ -102,7 +102,7 @@ class ContactSearch:
 
         `spellings` are the values under which the portal may hold each key.
         """
-        groups = _groups(spellings)
+        groups = _groups(spellings, self._reading.search_values)
         answers = await self._ask(kind, groups, spellings)
         contacts = await self.contacts({number for ids in answers for number in ids})
         found: dict[str, list[int]] = {}
@@ -121,8 +121,19 @@ class ContactSearch:
         return {key: sorted(set(ids)) for key, ids in found.items()}
 
     async def _ask(self, kind: Communication, groups: Sequence[Sequence[str]], spellings: Mapping[str, Sequence[str]]) -> list[list[int]]:
-        searches = [FindByCommunication(kind, tuple(value for key in keys for value in spellings[key])) for keys in groups]
-        return await self._reading.values(searches) if searches else []
+        most = self._reading.search_values
+        searches: list[FindByCommunication] = []
+        places: list[int] = []
+        for place, keys in enumerate(groups):
+            values = [value for key in keys for value in spellings[key]]
+            # A door that is sure of few values at once asks for a key's spellings one after another.
+            portions = [FindByCommunication(kind, tuple(values[at : at + most])) for at in range(0, len(values), most)]
+            searches += portions
+            places += [place] * len(portions)
+        found: list[list[int]] = [[] for _ in groups]
+        for place, ids in zip(places, await self._reading.values(searches) if searches else [], strict=True):
+            found[place] = sorted({*found[place], *ids})
+        return found
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -144,14 +155,14 @@ class ContactSearch:
         return {number for number, requisites in zip(wanted, found, strict=True) if any(whose == originator for _, whose in requisites or [])}
 
 
-def _groups(spellings: Mapping[str, Sequence[str]]) -> list[list[str]]:
+def _groups(spellings: Mapping[str, Sequence[str]], most: int) -> list[list[str]]:
     """Keys whose spellings share a command, in their order."""
     groups: list[list[str]] = []
     room = 0
     for key, values in spellings.items():
         if len(values) > room:
             groups.append([])
-            room = MOST_VALUES
+            room = most
         groups[-1].append(key)
         room -= len(values)
     return groups

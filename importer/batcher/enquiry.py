@@ -18,6 +18,8 @@ class Enquiry:
 
     def __init__(self, portal: Portal, pace: Pace, clock: Clock, say: Callable[[str], None] = lambda sentence: None) -> None:
         """`say` is told when the portal does not answer and is asked again."""
+        #: the door
+        self.portal = portal
         self._portal, self._pace, self._clock, self._say = portal, pace, clock, say
         #: the requests so far, each with its HTTP status where there was one
         self.requests: list[tuple[RequestRecord, int | None]] = []

@@ -22,6 +22,8 @@ class Reading:
         self._portal, self._pace, self._clock, self._enquiry = portal, pace, clock, enquiry
         #: requests sent
         self.requests = 0
+        #: values in one FindByCommunication
+        self.search_values = portal.traits.search_values
 
     async def values(self, operations: Sequence[Operation]) -> list[object]:
         """The answer of each operation; None where what it asks about is not there. Raises Failure when one cannot be had."""

@@ -83,6 +83,8 @@ class _Binding:
             raise MappingError([sentence for _line, sentence in sorted(dict.fromkeys(self._faults), key=lambda fault: fault[0])])
         recipe = Recipe(tuple(fills), identity, address, self._company_prefixes, self._item_lists)
         notes = dict.fromkeys(self._notes)
+        if self._catalogue.lacks is not None and not self._catalogue.lacks.keeps_identity:
+            self._policies |= dict.fromkeys(("ORIGINATOR_ID", "ORIGIN_ID"), FieldPolicy("string", "never"))
         differences = Differences(self._policies, self._loaded.defaults.region)
         return Mapper(recipe, width=len(self._columns.header), params=self._loaded.params, notes=notes, differences=differences)
 
@@ -96,7 +98,7 @@ class _Binding:
             return None
         if any(rule.create for rule in rules):
             self._note_creation(field, rules)
-        self._policies[field.name] = _policy(field, rules)
+        self._policies[field.name] = self._policy(field, rules)
         fill = filling(field, whole)
         if field.is_required and field.name.startswith("UF_"):
             return insisting(field, fill, whole[0].column if len(whole) == 1 else None)
@@ -247,9 +249,9 @@ class _Binding:
         if "NAME" not in fields and "LAST_NAME" not in fields:
             self._fault(("fields",), "neither NAME nor LAST_NAME is mapped; the portal takes no contact without either. Map one of them.")
 
-
-def _policy(field: PortalField, rules: list[FieldRule]) -> FieldPolicy:
-    """What an update may do to the field. Import mode is of crm.contact.add alone, and TRACE is read by nobody later."""
-    is_of_creation = field.name in IMPORT_ONLY or field.name == "TRACE"
-    overwrite = "never" if is_of_creation else rules[0].overwrite or "always"
-    return FieldPolicy(field.type, overwrite, any(rule.clear for rule in rules))
+    def _policy(self, field: PortalField, rules: list[FieldRule]) -> FieldPolicy:
+        """What an update may do to the field. Import mode is of crm.contact.add alone, and TRACE is read by nobody later."""
+        is_of_creation = field.name in IMPORT_ONLY or field.name == "TRACE"
+        overwrite = "never" if is_of_creation else rules[0].overwrite or "always"
+        adds_only = self._catalogue.lacks is not None and field.type == "crm_multifield"
+        return FieldPolicy(field.type, overwrite, any(rule.clear for rule in rules), adds_only)

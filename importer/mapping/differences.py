@@ -30,6 +30,8 @@ class FieldPolicy:
     overwrite: str = "always"
     #: an empty cell empties the field; of a multifield, values that the file no longer has are removed
     clears: bool = False
+    #: values of a multifield can be added only: no kind is changed
+    adds_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Differences:
                 elements.append(dict(entry))
                 continue
             one = left.pop(found[0])
-            if entry.get("VALUE_TYPE") and one.get("VALUE_TYPE") != entry["VALUE_TYPE"]:
+            if not policy.adds_only and entry.get("VALUE_TYPE") and one.get("VALUE_TYPE") != entry["VALUE_TYPE"]:
                 # With its value: an element of an ID alone would remove it (crm.contact.update).
                 elements.append({"ID": found[0], "VALUE": one.get("VALUE"), "VALUE_TYPE": entry["VALUE_TYPE"]})
         if policy.clears:

@@ -34,12 +34,13 @@ def fitted(loaded: LoadedMapping, lacks: Lacks | None) -> Fitted:
         return Fitted(loaded)
     found = list(_lacking(loaded.rules, lacks))
     notes = [*_changed_kinds(loaded.rules, lacks), *_by_default(loaded.rules, lacks), *lacks.notes]
-    faults: list[tuple[int, str]] = []
+    # Left out, every row would be created anew each time: nobody means that by `ignore`.
+    faults = [loaded.fault(("match", "by"), sentence) for sentence in _unmatchable(loaded.rules, lacks)]
     if loaded.rules.unsupported == "ignore":
         notes += [f"{sentence} It is left out (`unsupported: ignore`)." for _path, sentence in found]
     else:
         way_out = "Leave it out, connect in another way (--to), or write `unsupported: ignore` to import without it."
-        faults = [loaded.fault(path, f"{sentence} {way_out}") for path, sentence in found]
+        faults += [loaded.fault(path, f"{sentence} {way_out}") for path, sentence in found]
     return Fitted(replace(loaded, rules=_without(loaded.rules, lacks)), faults, list(dict.fromkeys(notes)))
 
 
@@ -53,6 +54,14 @@ def _lacking(mapping: Mapping, lacks: Lacks) -> Iterator[tuple[KeyPath, str]]:
     for path, rule in mapping.all_rules():
         if path[1] not in lacks.fields:
             yield from (((*path, key), f"{lacks.door} cannot do `{key}` of {path[1]}: {lacks.keys[word]}.") for key, word in _used(rule) if word in lacks.keys)
+
+
+def _unmatchable(mapping: Mapping, lacks: Lacks) -> Iterator[str]:
+    if mapping.match is not None and "origin" in mapping.match.by and not lacks.keeps_identity:
+        yield (
+            f"through {lacks.door} this portal's contacts keep no identity to be matched by. Match by phone or email, or keep the identity in "
+            "a custom text field: `origin: {…, field: UF_CRM_…}`."
+        )
 
 
 def _used(rule: FieldRule) -> Iterator[tuple[str, str]]:

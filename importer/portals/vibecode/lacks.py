@@ -42,4 +42,4 @@ def lacks_of(who: Identifying, *, is_known: bool) -> Lacks:
         fields[name] = why
     fields["ADDRESS"] = "it writes no requisites with addresses that we could rely on"
     notes = (_BY_LIKENESS,) if is_known and not who.is_kept else ()
-    return Lacks("VibeCode", fields, PARAMS, KINDS, KEYS, notes)
+    return Lacks("VibeCode", fields, PARAMS, KINDS, KEYS, notes, keeps_identity=who.is_kept or not is_known)
