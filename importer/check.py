@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from typing import Protocol
 
 from importer.batcher.line import Cutting
-from importer.errors import GuardRail
+from importer.errors import GuardRail, SourceError
 from importer.journal.entries import PlannedRow
 from importer.mapping.binding import Mapper, bind
 from importer.mapping.companies import new_titles_in
@@ -26,6 +26,7 @@ from importer.matching import MATCHING_CODES, STAMP, Matching, MatchTerms, match
 from importer.pacing.plans import TYPICAL_COMMAND_S, Plan, least_seconds
 from importer.reader.source import Source, SourceOptions, open_source
 from importer.records import Catalogue, Contact, Row, RowProblem
+from importer.report.wording import counted
 
 # Longer identities could be cut by the portal, which would then never be found again. 255 is what its column
 # holds in the published on-premise schema.
@@ -193,6 +194,10 @@ async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalo
     try:
         async for rows in plan_matched(_watched(plan(preparation, "check", findings, known), progress), matching, _uncut):
             note_planned(findings, rows, preparation.mapper)
+            # Told here and not in the plan: a run would keep the same warning with every row.
+            for row, problem in product(rows, preparation.mapper.lacks):
+                if (row.state, row.action) == ("new", "create"):
+                    findings.note(row.row, problem)
     finally:
         if matching is not None:
             matching.close()
@@ -226,7 +231,12 @@ def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
         encoding=choices.encoding or wanted.encoding,
         delimiter=choices.delimiter or wanted.delimiter,
     )
-    return open_source(file, options, expected=loaded.columns())
+    source = open_source(file, options, expected=loaded.columns())
+    for name, lacks in source.without_use(options).items():
+        if getattr(choices, name) is not None:
+            raise SourceError(f"{file.name}: --{name} {getattr(choices, name)} was given, but the file {lacks}. Leave it out.")
+        source.notes.append(f"`source.{name}` of the mapping is not followed: the file {lacks}")
+    return source
 
 
 def prepare(source: Source, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue) -> Preparation:
@@ -373,12 +383,12 @@ def most_rejects(findings: Findings, rails: GuardRails) -> int | None:
 def hold(findings: Findings, rails: GuardRails) -> None:
     """Raises GuardRail when the plan passes a limit the person set; nothing was sent yet."""
     allowed = most_rejects(findings, rails)
-    share = f" ({rails.max_rejects_percent:g}% of {findings.rows} rows)" if rails.max_rejects_percent is not None else ""
+    share = f" ({rails.max_rejects_percent:g}% of {counted(findings.rows, 'row')})" if rails.max_rejects_percent is not None else ""
     if rails.min_rows is not None and findings.rows < rails.min_rows:
-        raise GuardRail(f"The file has {findings.rows} rows, --min-rows asks for {rails.min_rows}. Nothing was sent; is the export complete?")
+        raise GuardRail(f"The file has {counted(findings.rows, 'row')}, --min-rows asks for {rails.min_rows}. Nothing was sent; is the export complete?")
     if allowed is not None and findings.rejects > allowed:
-        raise GuardRail(f"{findings.rejects} rows would be rejected, --max-rejects allows {allowed}{share}. Nothing was sent; `b24-import check` lists them.")
+        raise GuardRail(f"{counted(findings.rejects, 'row')} would be rejected, --max-rejects allows {allowed}{share}. Nothing was sent; `b24-import check` lists them.")
     if rails.max_creates is not None and findings.creates > rails.max_creates:
-        raise GuardRail(f"{findings.creates} contacts would be created, --max-creates allows {rails.max_creates}. Nothing was sent.")
+        raise GuardRail(f"{counted(findings.creates, 'contact')} would be created, --max-creates allows {rails.max_creates}. Nothing was sent.")
     if rails.max_updates is not None and findings.updates > rails.max_updates:
         raise GuardRail(f"{findings.updates} contacts would be updated, --max-updates allows {rails.max_updates}. Nothing was sent.")

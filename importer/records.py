@@ -57,6 +57,8 @@ class Row:
     problem: RowProblem | None = None
     #: damage the reader saw in single cells (`#N/A`, a phone as 7,9E+10); the row still goes on
     warnings: tuple[RowProblem, ...] = ()
+    #: of a broken record: each cell certainly stands under its column all the same
+    is_in_place: bool = False
 
 
 @dataclass(slots=True)

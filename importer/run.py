@@ -40,7 +40,7 @@ from importer.journal.entries import COMPANY, ENTRY, NewRun, PlannedRow, RunReco
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.journal.memory import forget_what_is_sent, remember_what_is_there
-from importer.mapping.mapping_file import LoadedMapping, load_mapping
+from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_faults
 from importer.matching import STAMP, Matching, open_matching
 from importer.needed import planned_companies, planned_entries
 from importer.pacing.plans import PLANS, Plan, plan_named
@@ -49,6 +49,7 @@ from importer.portals.describe import Description
 from importer.portals.portal import Failure, Portal
 from importer.reader.source import fingerprint
 from importer.report.facts import Facts, gather
+from importer.report.wording import counted
 from importer.sending import Sending
 
 _log = logging.getLogger("b24-import")
@@ -114,7 +115,12 @@ async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, sto
 
     The journal's lock is held by the caller.
     """
-    loaded = load_mapping(mapping)
+    loaded = read_mapping(mapping)
+    with with_its_faults(loaded):
+        return await _import(job, file, loaded, journal, stop, progress)
+
+
+async def _import(job: Job, file: Path, loaded: LoadedMapping, journal: Journal, stop: Stop, progress: Progress) -> Ended:
     digest = fingerprint(file)
     history = History(journal.database)
     for left in history.left_planning():
@@ -242,7 +248,7 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
     if preparation.terms is not None:
         progress.messages += skipped_lines(findings)
     elif findings.skips:
-        progress.messages.append(f"{findings.skips:,} rows are skipped: earlier runs of this journal created their contacts.")
+        progress.messages.append(f"{counted(findings.skips, 'row')} {'is' if findings.skips == 1 else 'are'} skipped: earlier runs of this journal created their contacts.")
     elif earlier := History(journal.database).finished_of(digest, loaded.sha256, access.portal.host):
         progress.messages.append(f"This very file was imported before, by run {earlier.run}: its contacts are created once more.")
     return run_id

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from importer.check import Choices, Findings, GuardRails, hold, most_rejects, open_table, plan, prepare
-from importer.errors import GuardRail
+from importer.errors import GuardRail, SourceError
 from importer.journal.entries import PlannedRow
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import load_mapping
@@ -96,3 +96,13 @@ def test_a_share_of_rejects_is_a_number_of_rows_for_the_sending_too() -> None:
     assert most_rejects(Findings(rows=150), GuardRails(max_rejects_percent=5)) == 7
     assert most_rejects(Findings(rows=150), GuardRails(max_rejects=3)) == 3
     assert most_rejects(Findings(rows=150), GuardRails()) is None
+
+
+def test_an_option_the_file_has_no_use_for_is_refused_and_such_a_setting_noted(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("source: {sheet: Contacts}\nfields: {NAME: Name}\n", encoding="utf-8")
+    (tmp_path / "t.csv").write_text("Id,Name\n1,Ann\n", encoding="utf-8")
+    loaded = load_mapping(tmp_path / "m.yaml")
+    with pytest.raises(SourceError, match="--sheet 2 was given, but the file has no sheets. Leave it out."):
+        open_table(tmp_path / "t.csv", loaded, Choices(sheet=2))
+    notes = open_table(tmp_path / "t.csv", loaded, Choices()).notes
+    assert "`source.sheet` of the mapping is not followed: the file has no sheets" in notes

@@ -231,7 +231,7 @@ class Batcher:
         limit = self._terms.max_rejects
         if limit is not None and self._progress.rejected - self._forgiven > limit:
             self._stop.because(PortalStopped(
-                f"{self._progress.rejected} rows are rejected, more than --max-rejects {limit} allows: sending is stopped. "
+                f"{self._progress.rejected} row{'s are' if self._progress.rejected != 1 else ' is'} rejected, more than --max-rejects {limit} allows: sending is stopped. "
                 "See why in the report, then `b24-import resume` goes on with the rest."
             ))  # fmt: skip
 

@@ -21,12 +21,13 @@ from importer.errors import ImporterError
 from importer.journal.history import History
 from importer.journal.memory import Known
 from importer.mapping.contact_fields import offline_catalogue
-from importer.mapping.mapping_file import LoadedMapping, load_mapping
+from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_faults
 from importer.matching import STAMP, Matching, open_matching
 from importer.pacing.plans import VIBECODE, Plan
 from importer.portals.connection import lacks_anywhere
 from importer.portals.portal import Failure
 from importer.records import Catalogue
+from importer.report.wording import counted
 from importer.run import Job
 
 # New entries of a list that are named on the terminal; all of them are in `--json`.
@@ -52,7 +53,9 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
             start_logging(saying)
             progress = Progress()
             with shown(progress, saying):
-                checked, limits, notes = asyncio.run(_checked(job, file, load_mapping(given["mapping"]), progress, is_offline=is_offline))
+                loaded = read_mapping(given["mapping"])
+                with with_its_faults(loaded):
+                    checked, limits, notes = asyncio.run(_checked(job, file, loaded, progress, is_offline=is_offline))
         except ImporterError as error:
             click.echo(str(error), err=True)
             objects.append({"file": file.name, "exit_code": error.exit_code, "error": str(error)})
@@ -104,7 +107,7 @@ def _offline(job: Job) -> Catalogue:
 
 def _lines(checked: Checked, limits: Plan, notes: list[str]) -> Iterator[str]:
     findings = checked.findings
-    yield f"{checked.place} with {checked.mapping}: {findings.rows:,} rows"
+    yield f"{checked.place} with {checked.mapping}: {counted(findings.rows, 'row')}"
     for note in [*checked.notes, *notes]:
         yield f"  · {note}"
     yield ""
@@ -142,7 +145,7 @@ def _entries(findings: Findings) -> dict[str, list[str]]:
 
 
 def _group(group: Group) -> Iterator[str]:
-    yield f"  {group.code}: {group.rows:,} row{'s' if group.rows != 1 else ''}"
+    yield f"  {group.code}: {counted(group.rows, 'row')}"
     for row, column, problem in group.examples:
         where = f'row {row}, column "{column}"' if column else f"row {row}"
         yield f"    {where}: {problem}"
@@ -155,6 +158,14 @@ def _verdict(checked: Checked) -> str:
         return "`b24-import run` would stop before sending."
     if checked.findings.rejects:
         return "`b24-import run` would send the others and write the rejected ones to rejects.csv. Nothing was sent now."
+    if not checked.findings.rows:
+        return "The file has a header and no rows: `b24-import run` would send nothing. Nothing was sent now."
+    may_refuse = checked.findings.groups.get(("required_by_portal", True))
+    if may_refuse:
+        return (
+            f"The portal may refuse {counted(may_refuse.rows, 'row')} for fields it requires: whether it does is a setting of its CRM, "
+            "which cannot be asked for. Fill them, or try with `b24-import run --limit 10`. Nothing was sent now."
+        )
     return "Nothing stands in the way. Nothing was sent now."
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from importer.batcher.progress import Progress
 from importer.cli.options import Saying
+from importer.report.wording import counted
 
 # Without a terminal a line this often is enough for somebody who follows a log.
 _PLAIN_EVERY_S = 30.0
@@ -30,7 +31,7 @@ def duration(seconds: float) -> str:
 def line(progress: Progress, now: float) -> str:
     """The state of a run in one line, for the Unix second `now`."""
     if progress.phase == "reading":
-        return f"reading: {progress.rows:,} rows"
+        return f"reading: {counted(progress.rows, 'row')}"
     if progress.phase in ("entries", "companies"):
         return f"creating the {'list entries' if progress.phase == 'entries' else 'companies'} that rows need"
     if progress.phase == "reporting":
@@ -42,7 +43,7 @@ def line(progress: Progress, now: float) -> str:
     rate = progress.requests / passed
     said = [
         f"{share:4.0%}", f"{progress.done:,} of {progress.rows:,}", ", ".join(counts),
-        f"{progress.requests} requests, {rate:.1f}/s of {progress.allowed_per_s:g}/s", f"{progress.in_flight} in flight",
+        f"{counted(progress.requests, 'request')}, {rate:.1f}/s of {progress.allowed_per_s:g}/s", f"{progress.in_flight} in flight",
     ]  # fmt: skip
     if progress.paused_until and progress.paused_until > now:
         at = datetime.fromtimestamp(progress.paused_until)

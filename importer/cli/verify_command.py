@@ -14,6 +14,7 @@ from importer.cli.run_command import job_of
 from importer.errors import UsageError
 from importer.journal.history import History
 from importer.portals.portal import Failure
+from importer.report.wording import counted
 from importer.verify import Verified, verify
 
 
@@ -56,9 +57,9 @@ def _lines(made: Verified) -> list[str]:
     counts = _counts(made)
     lines = [f"row {finding.row}: {finding.kind}: {finding.told}" for finding in made.findings]
     told = ", ".join(f"{counts[kind]:,} {kind}" for kind in ("missing", "doubled", "changed"))
-    lines.append(f"run {made.run.run}: {made.rows:,} rows sent, {made.sound:,} there once and unchanged; {told}. {made.requests} requests.")
+    lines.append(f"run {made.run.run}: {counted(made.rows, 'row')} sent, {made.sound:,} there once and unchanged; {told}. {counted(made.requests, 'request')}.")
     if made.unidentified:
-        lines.append(f"{made.unidentified:,} rows were sent without an identity (`origin: false`) and cannot be looked for.")
+        lines.append(f"{counted(made.unidentified, 'row')} {'was' if made.unidentified == 1 else 'were'} sent without an identity (`origin: false`) and cannot be looked for.")
     return lines
 
 

@@ -51,13 +51,13 @@ class NumberReader:
         if bare.startswith("(") and bare.endswith(")"):
             bare = "-" + bare[1:-1]
         if not _NUMBER.fullmatch(bare):
-            return refused("bad_number", f"{shown(text)} is not a number. Correct the cell, or clean it with `replace`.")
+            return refused("bad_number", f"{shown(text)} is not a number.", "Correct the cell, or clean it with `replace`.")
         plain = self._without_marks(bare)
         if plain is None:
             sentence = f"{shown(text)} can mean two numbers, a thousand times apart. Set `decimal` of the rule or of `defaults`."
             return refused("bad_number", sentence)
         if plain == "":
-            return refused("bad_number", f"{shown(text)} groups its digits as no number does. Correct the cell.")
+            return refused("bad_number", f"{shown(text)} groups its digits as no number does.", "Correct the cell.")
         return plain.removeprefix("+")
 
     def whole(self, text: str) -> str | Finding:
@@ -67,7 +67,7 @@ class NumberReader:
             return number
         digits, _point, fraction = number.partition(".")
         if fraction.strip("0"):
-            return refused("bad_number", f"{shown(text)} is not a whole number, the field takes no other. Correct the cell.")
+            return refused("bad_number", f"{shown(text)} is not a whole number, the field takes no other.", "Correct the cell.")
         return digits
 
     def _without_marks(self, bare: str) -> str | None:
@@ -129,10 +129,10 @@ def money_conversion(numbers: NumberReader, currency: str | None):
             return text
         match = _MONEY.fullmatch(text.strip().replace("|", " "))
         if not match:
-            return refused("bad_money", f"{shown(text)} is not an amount of money. Correct the cell.")
+            return refused("bad_money", f"{shown(text)} is not an amount of money.", "Correct the cell.")
         amount = numbers.decimal(match["amount"].strip())
         if isinstance(amount, Finding):
-            return refused(amount.code, amount.sentence.replace(shown(match["amount"].strip()), shown(text), 1))
+            return refused(amount.code, amount.sentence.replace(shown(match["amount"].strip()), shown(text), 1), amount.repair)
         word = (match["before"].strip() + match["after"].strip()).strip(". ")
         code = _currency(word) if word else currency
         if code is None:

@@ -21,7 +21,7 @@ from importer.mapping.mapping_file import LoadedMapping
 from importer.mapping.nearest import did_you_mean
 from importer.mapping.new_items import ItemList
 from importer.mapping.rule_checks import LIST_TYPES, faults_of_field, faults_of_rule
-from importer.mapping.rule_steps import Steps, chained, constant_value, several_values, taking
+from importer.mapping.rule_steps import Steps, chained, constant_value, findings_of, several_values, taking
 from importer.mapping.rules import AddressRule, FieldRule
 from importer.mapping.unsupported import Fitted, fitted
 from importer.mapping.yaml_text import KeyPath
@@ -35,7 +35,7 @@ def bind(
 
     `base` is the source's folder, beside which `files` looks. What cannot be done the way we come in is a fault too,
     unless the mapping says `unsupported: ignore`. Raises `MappingError` with all faults, in the order of
-    the mapping's lines: columns that are not there, fields the portal does not have or fill, rules that do not fit a
+    the mapping's lines, those of `loaded` among them: columns that are not there, fields the portal does not have or fill, rules that do not fit a
     field, fixed values the portal does not know, folders that are not there.
     """
     lookups = Lookups(loaded.defaults, catalogue, base)
@@ -55,11 +55,12 @@ class _Binding:
         self._catalogue = catalogue
         self._source_name = source_name
         self._lookups = lookups
-        self._faults: list[tuple[int, str]] = []
+        self._faults: list[tuple[int, str]] = list(loaded.faults)
         self._notes: list[str] = []
         self._company_prefixes: dict[str, str] = {}
         self._policies: dict[str, FieldPolicy] = {}
         self._item_lists: dict[str, ItemList] = {}
+        self._lacks: list[RowProblem] = []
 
     def mapper(self, possible: Fitted) -> Mapper:
         self._faults += possible.faults
@@ -77,11 +78,13 @@ class _Binding:
             fill = self._fill(field, entry)
             if fill is not None:
                 fills.append((name, fill))
+        for name, entry in self._loaded.broken_fields.items():
+            self._find_names_in(name, entry)
         identity = self._identity()
         self._note_what_is_missing()
         if self._faults:
             raise MappingError([sentence for _line, sentence in sorted(dict.fromkeys(self._faults), key=lambda fault: fault[0])])
-        recipe = Recipe(tuple(fills), identity, address, self._company_prefixes, self._item_lists)
+        recipe = Recipe(tuple(fills), identity, address, self._company_prefixes, self._item_lists, tuple(self._lacks))
         notes = dict.fromkeys(self._notes)
         if self._catalogue.lacks is not None and not self._catalogue.lacks.keeps_identity:
             self._policies |= dict.fromkeys(("ORIGINATOR_ID", "ORIGIN_ID"), FieldPolicy("string", "never"))
@@ -136,12 +139,16 @@ class _Binding:
         field = self._catalogue.fields.get(name)
         if field is not None:
             return field
-        if not self._catalogue.is_live and name.startswith(OPEN_PREFIXES):
+        if self._is_field(name):
             self._notes.append(f"{name} is taken as text: its type is known only to the portal.")
             kind = "file" if any(rule.files is not None for rule in rules) else "string"
             return PortalField(name, kind, is_multiple=len(rules) > 1 or rules[0].split is not None)
         self._fault(("fields", name), self._unknown_field(name))
         return None
+
+    def _is_field(self, name: str) -> bool:
+        """The portal has it, or may have it when it was not asked."""
+        return name in self._catalogue.fields or not self._catalogue.is_live and name.startswith(OPEN_PREFIXES)
 
     def _unknown_field(self, name: str) -> str:
         fields = self._catalogue.fields
@@ -154,6 +161,15 @@ class _Binding:
         """Columns are looked for in rules of unknown fields too, so that all faults come at once."""
         for index, rule in enumerate(rules):
             self._positions(rule, ("fields", name, index))
+
+    def _find_names_in(self, name: str, entry: object) -> None:
+        """What can be said of a field whose rules have a fault in themselves: its name, and plain names of columns."""
+        if not self._is_field(name) and name != "ADDRESS":
+            self._fault(("fields", name), self._unknown_field(name))
+        for index, rule in enumerate(entry if isinstance(entry, list) else [entry]):
+            column = rule.get("column") if isinstance(rule, dict) else rule
+            if isinstance(column, str):
+                self._position(column, ("fields", name, index, "column"))
 
     def _steps(self, field: PortalField, rule: FieldRule, path: KeyPath) -> Steps | None:
         for key, sentence in faults_of_rule(field, rule, is_live=self._catalogue.is_live):
@@ -184,11 +200,12 @@ class _Binding:
         """A rule with a fixed value is worked out once; what a row would be warned of is noted instead."""
         found: list[RowProblem] = []
         values = several_values(steps)((), found)
+        faults = {finding.as_problem(None).problem: finding.as_fault() for finding in findings_of(steps)}
         for problem in found:
             if problem.is_warning:
                 self._notes.append(f"{field.name}: {problem.problem}")
             else:
-                self._fault((*path, "value"), f"{field.name}: {problem.problem}")
+                self._fault((*path, "value"), f"{field.name}: {faults.get(problem.problem, problem.problem)}")
         if steps.rule.split is not None:
             return steps
         fixed = values[0] if values else ""
@@ -215,7 +232,7 @@ class _Binding:
         for place, value in fixed:
             finding = constants(value) if value else ""
             if isinstance(finding, Finding):
-                self._fault(place, f"{field.name}: {finding.sentence}")
+                self._fault(place, f"{field.name}: {finding.as_fault()}")
 
     def _identity(self) -> Identity | None:
         origin = self._loaded.origin
@@ -239,13 +256,18 @@ class _Binding:
             self._fault(("origin", "field"), f"{name} cannot carry the identity: that takes a custom field for one text. Make one in the portal.")
 
     def _note_what_is_missing(self) -> None:
-        fields = self._loaded.rules.fields
+        fields = {*self._loaded.rules.fields, *self._loaded.broken_fields}
         if "PHONE" in fields and self._loaded.defaults.region is None:
             self._notes.append("`defaults.region` is not set, so only phones with + and a country code are checked.")
         for field in self._catalogue.fields.values():
             if field.is_required and field.name.startswith("UF_") and field.name not in fields:
                 called = f' ("{field.label}")' if field.label else ""
                 self._notes.append(f"The portal requires {field.name}{called}, and the mapping does not fill it.")
+                sentence = (
+                    f"The portal requires {field.name}{called}, and the mapping fills it for no row; the portal may refuse them all. "
+                    "Map it, or give it a `value`."
+                )
+                self._lacks.append(RowProblem("required_by_portal", sentence, is_warning=True))
         if "NAME" not in fields and "LAST_NAME" not in fields:
             self._fault(("fields",), "neither NAME nor LAST_NAME is mapped; the portal takes no contact without either. Map one of them.")
 

@@ -111,18 +111,18 @@ class Companies:
     def _created(self, text: str, keys: Sequence[str]) -> str | Finding:
         title, key = " ".join(text.split()), title_key(text)
         if not key:
-            return refused("unknown_company", f"{shown(text)} is no title of a company. Correct the cell.")
+            return refused("unknown_company", f"{shown(text)} is no title of a company.", "Correct the cell.")
         if "id" in keys and (text.isdecimal() or _CRM_COMPANY.fullmatch(text)):
             sentence = f"{shown(text)} looks like an id, and the portal has no such company. Correct it, or say `by: title` if it is a title."
             return refused("unknown_company", sentence)
         if len(title) > LONGEST_TITLE:
-            return refused("long_title", f"{shown(text)} has {len(title)} characters, a company's title {LONGEST_TITLE} at most. Shorten the cell.")
+            return refused("long_title", f"{shown(text)} has {len(title)} characters, a company's title {LONGEST_TITLE} at most.", "Shorten the cell.")
         return NEW_COMPANY + self._new.setdefault(key, title)
 
     def _unknown(self, text: str, keys: Sequence[str]) -> Finding:
         by = " or ".join(keys) if keys != ("id", "title", "origin") else "id, title or origin"
         hint = self._nearest(title_key(text)) if "title" in keys else ""
-        return refused("unknown_company", f"{shown(text)} is no company of the portal by {by}.{hint} Correct the cell, add `create: true`, or add a `map`.")
+        return refused("unknown_company", f"{shown(text)} is no company of the portal by {by}.{hint}", "Correct the cell, add `create: true`, or add a `map`.")
 
     def _nearest(self, key: str) -> str:
         if key in self._hints:

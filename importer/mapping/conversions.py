@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from importer.mapping.amounts import NumberReader, money_conversion
-from importer.mapping.contact_fields import DIRECTORIES
+from importer.mapping.contact_fields import DIRECTORIES, IMPORT_ONLY
 from importer.mapping.dates import DateReader, compile_formats
 from importer.mapping.directories import item_conversion, user_conversion
 from importer.mapping.emails import email
@@ -94,7 +94,9 @@ def _multifield_conversion(name: str, defaults: Defaults) -> Conversion | None:
 def _date(field: PortalField, rule: FieldRule, defaults: Defaults) -> Converted:
     zone = ZoneInfo(defaults.timezone or "UTC")
     born_by = date.today().year if field.name == "BIRTHDATE" else None
-    reader = DateReader(compile_formats(rule.date_formats or defaults.date_formats or ()), zone, born_by)
+    # A day of grace: the file's zone may not be the one that is given.
+    not_after = datetime.now(UTC) + timedelta(days=1) if field.name in IMPORT_ONLY else None
+    reader = DateReader(compile_formats(rule.date_formats or defaults.date_formats or ()), zone, born_by, not_after)
     if field.type == "date":
         return Converted(remembered(reader.day))
     note = "" if defaults.timezone else f"{field.name}: `defaults.timezone` is not set, so times are taken as UTC."

@@ -53,12 +53,14 @@ _CLOCK = (
 )
 
 # What other systems write for "no date": Outlook 0/0/00 and 0.0.00, MySQL zeros, 1C's year one, Excel's day
-# zero, the year 1604 and a missing year of address books, the first second of Unix time.
+# zero, the year 1604 and a missing year of address books.
 _NO_DATE = re.compile(
     r"(?:0{1,2}[./-]0{1,2}[./-](?:0{2}|0{4})|0{4}-0{2}-0{2}|0?1[./-]0?1[./-]0001|0001-01-01|1604-\d\d-\d\d"
-    r"|\d\d?[./]\d\d?[./]1604|--\d\d-?\d\d|1899-12-3[01]|1900-01-00|0?0[./]0?1[./]1900|3[01]\.12\.1899"
-    r"|0?1[./]0?1[./]1970|1970-01-01)(?:[ T].*)?"
+    r"|\d\d?[./]\d\d?[./]1604|--\d\d-?\d\d|1899-12-3[01]|1900-01-00|0?0[./]0?1[./]1900|3[01]\.12\.1899)(?:[ T].*)?"
 )
+# The first day of Unix time. As a moment it is a zero that nobody wrote. As a day it is also a birthday some people
+# have, and Bitrix24's own export has it for birthdays that were read wrongly: nobody but the owner can tell.
+_UNIX_ZERO = date(1970, 1, 1)
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 # Spreadsheets count days from here; the day 60 that never was is before any date worth guessing.
 _SERIAL_ZERO = date(1899, 12, 30)
@@ -111,6 +113,8 @@ class DateReader:
     zone: tzinfo
     #: the last year a person can be born in; None for dates that may lie in the future
     born_by: int | None = None
+    #: the last moment that is not in the future, for what has happened; None for dates that may lie there
+    not_after: datetime | None = None
 
     def day(self, text: str) -> str | Finding:
         """`YYYY-MM-DD`; a clock behind the date is left out."""
@@ -120,6 +124,9 @@ class DateReader:
         if isinstance(moment, Finding):
             return moment
         iso = moment.date().isoformat()
+        if moment.date() == _UNIX_ZERO:
+            sentence = f"{shown(text)} is what some systems write for no date, and a real day as well. It is sent as written; empty the cell if it means nothing."
+            return doubted("odd_date", sentence, iso)
         if self.born_by is not None and moment.year > self.born_by:
             return doubted("odd_date", f"{shown(text)} is a birth date in the future. It is sent as written.", iso)
         return iso
@@ -135,8 +142,10 @@ class DateReader:
         moment = self._read(text)
         if isinstance(moment, Finding):
             return moment
+        if moment.date() == _UNIX_ZERO or moment.tzinfo is not None and not moment.timestamp():
+            return self._none(text)
         if moment.tzinfo is not None:
-            return moment.isoformat(timespec="seconds")
+            return self._past(moment, text)
         local = moment.replace(tzinfo=self.zone)
         if not 1 < moment.year < 9999:
             return self._refuse(text, "is a year no calendar is kept for")
@@ -145,6 +154,12 @@ class DateReader:
         if real.replace(tzinfo=None) != moment:
             sentence = f"{shown(text)} does not exist in {self.zone}: the clocks went forward. It is sent as {iso}."
             return doubted("odd_date", sentence, iso)
+        return self._past(real, text)
+
+    def _past(self, moment: datetime, text: str) -> str | Finding:
+        iso = moment.isoformat(timespec="seconds")
+        if self.not_after is not None and moment > self.not_after:
+            return doubted("odd_date", f"{shown(text)} lies in the future, and the field tells what has happened. It is sent as written.", iso)
         return iso
 
     def _none(self, text: str) -> Finding:
@@ -214,7 +229,7 @@ class DateReader:
                 "Give the cell a date format in the spreadsheet, and save it again."
             )
             return refused("bad_date", sentence)
-        return refused("bad_date", f"{shown(text)} {what}. Correct the cell, or add its format to `date_formats`.")
+        return refused("bad_date", f"{shown(text)} {what}.", "Correct the cell, or add its format to `date_formats`.")
 
 
 def _offset(text: str | None) -> timezone | None:

@@ -47,7 +47,7 @@ def item_conversion(items: Sequence[ListItem], *, code: str, whose: str, new: Co
             return by_id[key]
         if new is not None:
             return new(text)
-        return refused(code, f"{shown(text)} is not in {whose}.{_which(text, items)} Correct the cell, or add a `map`.")
+        return refused(code, f"{shown(text)} is not in {whose}.{_which(text, items)}", "Correct the cell, or add a `map`.")
 
     return convert
 
@@ -79,7 +79,7 @@ def user_conversion(users: Sequence[PortalUser]) -> Conversion:
         for key in {user.id, folded(user.email), *_names(user)} - {""}:
             by_key[key].append(user)
     # An id is never a name or an e-mail, and the other way round, so one table serves all three.
-    names = {_full_name(user): user for user in users}
+    names = {name: user for user in users for name in (user.email, _full_name(user)) if name}
 
     def convert(text: str) -> str | Finding:
         found = by_key.get(text) or by_key.get(folded(text.replace(",", " ")), [])
@@ -92,7 +92,7 @@ def user_conversion(users: Sequence[PortalUser]) -> Conversion:
         if found:
             sentence = f"{shown(text)} is a dismissed user ({_told(found[0])}). Name an active one, or add a `map`."
             return refused("inactive_user", sentence)
-        likely = [_told(names[name]) for name in nearest(text, names, limit=3)]
+        likely = list(dict.fromkeys(_told(names[name]) for name in nearest(text, names, limit=3)))
         hint = f" Nearest: {', '.join(likely)}." if likely else ""
         return refused("unknown_user", f"{shown(text)} is no user of the portal.{hint} Write an e-mail, a full name or an id.")
 

@@ -57,7 +57,7 @@ def _judged(text: str, address: str) -> str | Finding:
         # the form is judged with an ordinary ending.
         checked = email_validator.validate_email(address + ".com" if is_inside_only else address, check_deliverability=False)
     except email_validator.EmailNotValidError as error:
-        return refused("bad_email", f"{shown(text)} is not an e-mail address: {_reason(text, error)} Correct the cell.")
+        return refused("bad_email", f"{shown(text)} is not an e-mail address: {_reason(text, error)}", "Correct the cell.")
     if is_inside_only:
         value = checked.normalized.removesuffix(".com")
         return doubted("odd_email", f"{shown(text)} has a domain that works in one network only. It is sent as written.", value)

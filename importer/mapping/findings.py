@@ -22,24 +22,30 @@ class Finding:
 
     #: stable word people filter by: `bad_date`, `odd_phone` …
     code: str
-    #: what was found and what to do, for a person
+    #: what was found and what to do, for a person; without `repair`
     sentence: str
     #: what is sent all the same; empty when nothing is
     value: str = ""
     is_warning: bool = False
+    #: what to do with a cell, which is not what to do with a text of the mapping; empty when there is no difference
+    repair: str = ""
 
     def as_problem(self, column: str | None) -> RowProblem:
         """The same, for a row's list of problems."""
-        return RowProblem(self.code, self.sentence, column, self.is_warning)
+        return RowProblem(self.code, f"{self.sentence} {self.repair}".rstrip(), column, self.is_warning)
+
+    def as_fault(self) -> str:
+        """What is said of a value that the mapping itself gives."""
+        return f"{self.sentence} Correct it here." if self.repair else self.sentence
 
 
 #: A conversion: text in; text, or a `Finding`, out.
 Conversion = Callable[[str], "str | Finding"]
 
 
-def refused(code: str, sentence: str) -> Finding:
+def refused(code: str, sentence: str, repair: str = "") -> Finding:
     """A value that cannot be sent; it rejects its row."""
-    return Finding(code, sentence)
+    return Finding(code, sentence, repair=repair)
 
 
 def doubted(code: str, sentence: str, value: str) -> Finding:

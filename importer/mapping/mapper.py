@@ -37,6 +37,8 @@ class Recipe:
     company_prefixes: Mapping[str, str] = field(default_factory=dict)
     #: fields that may hold `create:<text>`, and the list that the new item is for
     item_lists: Mapping[str, ItemList] = field(default_factory=dict)
+    #: what no row will have although the portal requires it
+    lacks: tuple[RowProblem, ...] = ()
 
 
 class Mapper:
@@ -56,6 +58,8 @@ class Mapper:
         self.notes = list(notes)
         #: fields that may hold `create:<text>` → the list to which that item is to be added, and its id sent instead
         self.item_lists = dict(recipe.item_lists)
+        #: a warning for each field that the portal requires and the mapping fills for no row at all
+        self.lacks = recipe.lacks
         names = {name for name, _fill in recipe.fills}
         #: True when the rows must be sent in the order of DATE_CREATE: the portal takes no earlier date than the
         #: last contact's (apidocs.bitrix24.com, crm.contact.add)
@@ -81,10 +85,10 @@ class Mapper:
     def map(self, row: Row) -> Mapped:
         """The row's contact, with every problem of the row: all rejecting ones first, then the warnings.
 
-        A row the reader found broken is not looked into. Fields without a value are not in the contact.
+        A row the reader found broken is not looked into, but for its identity where its cells are in place. Fields without a value are not in the contact.
         """
         if row.problem is not None:
-            return Mapped(None, [row.problem, *row.warnings])
+            return Mapped(None, [row.problem, *row.warnings], self._origin_of_broken(row))
         cells = row.cells
         if len(cells) < self._width:
             cells = cells + [""] * (self._width - len(cells))
@@ -125,6 +129,14 @@ class Mapper:
         origin = (identity.originator, "|".join(ids))
         fields["ORIGINATOR_ID"], fields["ORIGIN_ID"] = origin
         return origin
+
+    def _origin_of_broken(self, row: Row) -> tuple[str, str] | None:
+        identity = self._identity
+        if identity is None or not row.is_in_place or max(identity.positions) >= len(row.cells):
+            return None
+        ids = [row.cells[position].strip() for position in identity.positions]
+        is_legible = any(ids) and not any("\N{REPLACEMENT CHARACTER}" in cell for cell in ids)
+        return (identity.originator, "|".join(ids)) if is_legible else None
 
     def _own_origin(self, fields: dict[str, object], found: Found) -> tuple[str, str] | None:
         originator, own_id = fields.get("ORIGINATOR_ID"), fields.get("ORIGIN_ID")

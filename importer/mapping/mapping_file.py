@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -14,7 +15,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from importer.errors import MappingError
+from importer.errors import ImporterError, MappingError
 from importer.mapping import rules
 from importer.mapping.nearest import did_you_mean
 from importer.mapping.rules import Defaults, Mapping, Origin, SourceRules
@@ -30,6 +31,10 @@ class LoadedMapping:
     #: hash of the file's bytes, in hex
     sha256: str
     _text: YamlText = field(repr=False)
+    #: what is wrong with the mapping in itself, each with its line; only `read_mapping` leaves any
+    faults: tuple[tuple[int, str], ...] = ()
+    #: fields whose rules have a fault and are left out of `rules`, with those rules as the file has them
+    broken_fields: dict[str, Any] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -106,21 +111,68 @@ class LoadedMapping:
 
 def load_mapping(path: Path) -> LoadedMapping:
     """The mapping in `path`. Raises `MappingError` with every fault that is in it, in the order of the lines."""
+    loaded = read_mapping(path)
+    if loaded.faults:
+        raise MappingError([sentence for _line, sentence in loaded.faults])
+    return loaded
+
+
+def read_mapping(path: Path) -> LoadedMapping:
+    """The mapping in `path` as far as it has no fault; `bind` tells its faults together with its own.
+
+    Raises `MappingError` when too little is right to look further.
+    """
     data = read_bytes(path)
     text = parse_yaml(data, path.name)
     faults = list(text.faults)
     content = _prepared(text)
     mapping: Mapping | None = None
+    broken: dict[str, Any] = {}
     try:
         mapping = Mapping.model_validate(content)
     except ValidationError as error:
-        faults += [(text.line_of(path_of(detail)), _sentence(detail)) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        faults += [(text.line_of(path_of(detail)), _sentence(detail)) for detail in details]
+        mapping, broken = _sound_part(content, details)
     if mapping is not None:
         faults += [(text.line_of(key_path), sentence) for key_path, sentence in _contradictions(mapping)]
-    if mapping is None or faults:
-        ordered = sorted(dict.fromkeys(faults), key=lambda fault: fault[0])
-        raise MappingError([f"{path.name}, line {line}: {sentence}" for line, sentence in ordered])
-    return LoadedMapping(path, mapping, hashlib.sha256(data).hexdigest(), text)
+    ordered = sorted(dict.fromkeys(faults), key=lambda fault: fault[0])
+    told = tuple((line, f"{path.name}, line {line}: {sentence}") for line, sentence in ordered)
+    if mapping is None:
+        raise MappingError([sentence for _line, sentence in told])
+    return LoadedMapping(path, mapping, hashlib.sha256(data).hexdigest(), text, told, broken)
+
+
+@contextmanager
+def with_its_faults(loaded: LoadedMapping) -> Iterator[None]:
+    """Whatever else ends the command in here is told below the faults of the mapping, which come first."""
+    try:
+        yield
+    except MappingError:  # has them all
+        raise
+    except ImporterError as error:
+        if not loaded.faults:
+            raise
+        raise MappingError([*(sentence for _line, sentence in loaded.faults), str(error)]) from error
+
+
+def _sound_part(content: dict[str, Any], details: list[ErrorDetails]) -> tuple[Mapping | None, dict[str, Any]]:
+    """The mapping without the parts that have a fault, and the fields left out."""
+    sound = {**content, "fields": dict(fields) if isinstance(fields := content.get("fields"), dict) else fields}
+    broken: dict[str, Any] = {}
+    for detail in details:
+        section, *rest = detail["loc"]
+        if section == "fields" and rest and isinstance(sound["fields"], dict):
+            if rest[0] in sound["fields"]:
+                broken[str(rest[0])] = sound["fields"].pop(rest[0])
+        elif section in ("source", "defaults") and rest and isinstance(sound.get(section), dict):
+            sound[section] = {key: value for key, value in sound[section].items() if key != rest[0]}
+        else:
+            sound.pop(section, None)
+    try:
+        return Mapping.model_validate(sound), broken
+    except ValidationError:
+        return None, {}
 
 
 def _prepared(text: YamlText) -> dict[str, Any]:

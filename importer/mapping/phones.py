@@ -54,7 +54,7 @@ def whole_way(text: str, region: str | None) -> str | Finding:
             "Format the column as text, and export it again.",
         )
     if not _DIGIT.search(bare):
-        return refused("bad_phone", f"{shown(text)} has no digit. Clear the cell or write the number.")
+        return refused("bad_phone", f"{shown(text)} has no digit.", "Clear the cell or write the number.")
     if _FLOAT_TAIL.fullmatch(bare):
         bare = bare[:-2]
     number = _parsed(bare, region)

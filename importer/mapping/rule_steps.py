@@ -190,6 +190,14 @@ def several_values(steps: Steps) -> Several:
     return several
 
 
+def findings_of(steps: Steps) -> list[Finding]:
+    """What the conversion says against a rule's fixed value, or against the parts it is split into."""
+    text = steps.rule.value or ""
+    parts = [text] if steps.rule.split is None else re.split(steps.rule.split, text)
+    values = [steps.to_value(part.strip()) for part in parts if part and part.strip()] if steps.to_value is not None else []
+    return [value for value in values if isinstance(value, Finding)]
+
+
 def missing(steps: Steps) -> RowProblem:
     """The problem of a required rule that gave nothing."""
     whence = ", ".join(f'"{name}"' for name in steps.columns)

@@ -76,10 +76,10 @@ class SourceFolder:
                 return refused("file_outside", f"{shown(text)} is a link that leads out of the folder {self._within}. Put the file itself there.")
             return self._fault_of(text, real) or str(named)
         except (FileNotFoundError, NotADirectoryError):
-            return refused("file_missing", f"{shown(text)} is not in the folder {self._within}.{self._nearest(named)} Put it there, or clear the cell.")
+            return refused("file_missing", f"{shown(text)} is not in the folder {self._within}.{self._nearest(named)}", "Put it there, or clear the cell.")
         except (OSError, UnicodeEncodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "its name cannot be written on this system"
-            return refused("file_unreadable", f"{shown(text)} cannot be read: {reason}. Look at the file, or clear the cell.")
+            return refused("file_unreadable", f"{shown(text)} cannot be read: {reason}.", "Look at the file, or clear the cell.")
 
     def _real_path(self, named: PurePosixPath) -> tuple[PurePosixPath, str]:
         """Where a file lies, also when the disk spells the same letters by other characters (macOS takes й apart)."""
@@ -111,10 +111,10 @@ class SourceFolder:
         if not stat.S_ISREG(about.st_mode):
             return refused("file_missing", f"{shown(text)} is no file. Write the name of a file in the folder {self._within}.")
         if about.st_size == 0:
-            return refused("file_empty", f"{shown(text)} is empty, and the portal would drop it. Put the right file there, or clear the cell.")
+            return refused("file_empty", f"{shown(text)} is empty, and the portal would drop it.", "Put the right file there, or clear the cell.")
         if about.st_size > MOST_BYTES:
             found, most = about.st_size / 2**20, MOST_BYTES // 2**20
-            return refused("file_too_big", f"{shown(text)} has {found:.1f} MB; {most} MB are sent at most. Make it smaller, or clear the cell.")
+            return refused("file_too_big", f"{shown(text)} has {found:.1f} MB; {most} MB are sent at most.", "Make it smaller, or clear the cell.")
         with open(real, "rb") as file:
             start = file.read(16)
         if self._images_only and not _is_image(start):

@@ -31,6 +31,8 @@ _GUARDED_BY_US = ("=", "+", "-", "@", "\t", "\r", "'")
 # Those EspoCRM guards; an apostrophe before anything else is the person's own.
 _GUARDED_BY_OTHERS = ("=", "+", "-", "@")
 
+# Settings that kinds of text files follow; workbooks follow `sheet`.
+_USED = {"csv": ("encoding", "delimiter"), "html": ("encoding",)}
 # Columns are judged on so many rows at once, and no more text is held than so many characters.
 _BLOCK_ROWS, _BLOCK_CHARACTERS = 1000, 4_000_000
 
@@ -76,6 +78,7 @@ def open_source(path: Path, options: SourceOptions = SourceOptions(), *, expecte
     """
     path = Path(path)
     if options != SourceOptions() and (rejects := _as_rejects(path, expected)):
+        rejects.notes.append("a file of rejected rows: sheet, header row, encoding and delimiter speak of the original and are not followed")
         return rejects
     grid = open_grid(path, options.sheet, options.encoding, options.delimiter, expected)
     shape = shape_of(grid, expected, options.header_row)
@@ -147,6 +150,20 @@ class Source:
         """The place in this file, as messages show it."""
         return Place(self.path.name, self.sheet, row, column)
 
+    def without_use(self, options: SourceOptions) -> dict[str, str]:
+        """The settings among `options` that a file of this kind has no use for, each with what is to be said of the file.
+
+        A rejects file of ours follows none, which a note tells.
+        """
+        if self.is_rejects:
+            return {}
+        given = {"sheet": options.sheet is not None, "encoding": options.encoding != "auto", "delimiter": options.delimiter != "auto"}
+        used = _USED.get(self.kind, ("sheet",))
+        lacks = "is a workbook, which has none" if self.kind not in _USED else "is an HTML table, which has none"
+        return {
+            name: "has no sheets" if name == "sheet" else lacks for name, is_given in given.items() if is_given and name not in used
+        }
+
     def rows(self) -> Iterator[Row]:
         """Every row below the header, in order, each with one cell a column; streams, and starts anew at each call.
 
@@ -191,7 +208,9 @@ class Source:
             if self.is_rejects and problem is None:
                 problem = unmended(self._shape.cells, cells)
             if problem is not None:
-                yield Row(number, self._unguarded(cells[:width] if self.is_rejects else cells), problem), (), text, unusual
+                row = Row(number, self._unguarded(cells[:width] if self.is_rejects else cells), problem)
+                row.is_in_place = self._is_in_place(row, expected_width)
+                yield row, (), text, unusual
                 continue
             if cells[anchor].casefold() == key[anchor] and [normalised(cell) for cell in cells] == key:
                 repeated += 1
@@ -244,6 +263,12 @@ class Source:
         if widths and len(cells) not in widths and len(cells) <= max(widths):
             return cells, self._ragged(f"cells in the record: {len(cells)}, expected: {max(widths)}")
         return [*cells[:width], *[""] * (width - len(cells))], None
+
+    def _is_in_place(self, broken: Row, expected_width: int | None) -> bool:
+        """Bytes that cannot be read move no cell, and a sheet says of each cell where it is; a torn line says nothing."""
+        if broken.problem is not None and broken.problem.code == "bad_encoding":
+            return self.is_rejects or len(broken.cells) == (expected_width or len(self._shape.cells))
+        return not self._grid.is_ragged_possible and not self.is_rejects
 
     def _ragged(self, found: str) -> RowProblem:
         repair = "Correct the record; a cell that holds the delimiter needs quotes around it."

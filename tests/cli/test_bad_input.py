@@ -131,3 +131,33 @@ def test_a_fault_of_ours_shows_its_trace_and_is_none_of_the_contracts_codes(fold
     monkeypatch.setattr("importer.cli.run_command.import_file", broken)
     said = b24("run", table(folder, "1;Anna;;;;"), "-m", "m.yaml")
     assert (said.code, "Traceback" in said.err, "please report it" in said.err) == (70, True, True)
+
+
+def test_a_mapping_is_faulted_once_for_its_form_and_its_meaning_whatever_the_portal_says(folder: Path, b24, monkeypatch) -> None:
+    table(folder, "1;Ann;;;;")
+    (folder / "bad.yaml").write_text(MAPPING.replace("NAME: First name", "NAME: {columm: First name}").replace("Last name", "Lst name"))
+    for command in ("check", "run"):
+        said = b24(command, "c.csv", "-m", "bad.yaml")
+        assert (said.code, len(said.err.strip().splitlines())) == (2, 2)
+        assert 'no key "columm"' in said.err and '"Lst name"' in said.err
+    monkeypatch.setenv("B24_WEBHOOK_URL", "http://127.0.0.1:9/rest/1/secretsecret/")
+    said = b24("check", "c.csv", "-m", "bad.yaml")
+    assert said.code == 2 and said.err.index('no key "columm"') < said.err.index("127.0.0.1")
+
+
+def test_a_file_with_a_header_alone_is_said_to_have_no_rows(folder: Path, b24) -> None:
+    table(folder)
+    checked = b24("check", "c.csv", "-m", "m.yaml")
+    assert (checked.code, "a header and no rows" in checked.out) == (0, True)
+    ran = b24("run", "c.csv", "-m", "m.yaml")
+    assert (ran.code, "holds no rows, so nothing was sent" in ran.out) == (0, True)
+    assert b24("run", "c.csv", "-m", "m.yaml", "--min-rows", "1").code == 2
+
+
+def test_check_does_not_call_clear_what_the_portal_may_refuse(folder: Path, b24) -> None:
+    table(folder, "1;Ann;;;;")
+    said = b24("check", "c.csv", "-m", "m.yaml")
+    assert (said.code, "Nothing stands in the way" in said.out) == (0, False)
+    assert "The portal may refuse 1 row for fields it requires" in said.out
+    assert "required_by_portal: 1 row\n" in said.out
+    assert "Nothing stands in the way" in b24("check", "c.csv", "-m", "m.yaml", "--offline").out

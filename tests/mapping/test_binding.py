@@ -7,6 +7,7 @@ import pytest
 from importer.errors import MappingError
 from importer.mapping.binding import bind
 from importer.mapping.contact_fields import offline_catalogue
+from importer.mapping.mapping_file import read_mapping
 from importer.records import PortalField, Row
 
 HEADER = ("ID", "First  Name", "Last name", "Phone", "Segment", "phone ")
@@ -58,6 +59,23 @@ def bind_faults(load, portal):
 def test_what_does_not_fit_is_told_with_its_line(bind_faults, fields, fault):
     faults = bind_faults(fields)
     assert any(fault in one for one in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        ("SOURCE_ID: {value: WEBB}", "is not in the portal's directory SOURCE. It has Веб-сайт (WEB), Звонок (CALL). Correct it here."),
+        ("ASSIGNED_BY_ID: {value: ada@exmaple.com}", "is no user of the portal. Nearest: Ada Kern (id 1, ada@example.com)"),
+        ("SOURCE_ID: {column: Segment, default: WEBB}", "is not in the portal's directory SOURCE."),
+        ("SOURCE_ID: {column: Segment, map: {a: WEBB}}", "is not in the portal's directory SOURCE."),
+        ("UF_CRM_TIER: {value: Goldd}", 'is not in the list of UF_CRM_TIER ("Tier"). It has Gold (81), Silver (82), Bronze (83).'),
+        ("EMAIL: {value: 'ann@example.com,nobody', split: ','}", '"nobody" is not an e-mail address'),
+    ],
+)
+def test_a_fixed_value_the_portal_does_not_know_is_corrected_in_the_mapping(bind_faults, rule, fault):
+    (told,) = bind_faults(f"  NAME: ID\n  {rule}")
+    assert told.startswith("contacts.yaml, line 4: ") and fault in told
+    assert "cell" not in told
 
 
 def test_all_faults_come_at_once_in_the_order_of_the_lines(bind_faults):
@@ -123,6 +141,8 @@ def test_a_required_custom_field_that_is_not_mapped_is_noted(load, portal):
     portal.fields["UF_CRM_MUST"] = PortalField("UF_CRM_MUST", "string", label="Contract", is_required=True)
     mapper = bind(load("fields: {NAME: ID}"), HEADER, portal, source_name="clients.csv")
     assert mapper.notes == ['The portal requires UF_CRM_MUST ("Contract"), and the mapping does not fill it.']
+    (lack,) = bind(load("fields: {NAME: A}"), ["A"], portal, source_name="x.csv").lacks
+    assert (lack.code, lack.is_warning) == ("required_by_portal", True) and 'UF_CRM_MUST ("Contract")' in lack.problem
 
 
 @pytest.mark.parametrize(
@@ -178,3 +198,43 @@ def test_users_hidden_by_the_scope_leave_ids_only(load, portal):
     assert "scope user_basic" in mapper.notes[0]
     assert mapper.map(Row(2, ["Ada", "", "", "", "12", ""])).contact.fields["ASSIGNED_BY_ID"] == "12"
     assert mapper.map(Row(2, ["Ada", "", "", "", "Ada Kern", ""])).problems[0].code == "unknown_user"
+
+
+def test_faults_of_form_and_of_meaning_come_in_one_round(tmp_path, portal):
+    (tmp_path / "m.yaml").write_text(
+        """version: 1
+source: {sheeet: 2, delimiter: ";"}
+origin: {originator: x, id: [kein]}
+fields:
+  NAME: {column: ID, transform: [titel]}
+  LAST_NMAE: {columm: ID}
+  PHONE: [{column: Fone, typ: WORK}]
+  POST: Titel
+  TYPE_ID: {value: REST}
+  SOURCE_ID: {column: Segment, create: true}
+""",
+        encoding="utf-8",
+    )
+    loaded = read_mapping(tmp_path / "m.yaml")
+    with pytest.raises(MappingError) as raised:
+        bind(loaded, HEADER, portal, source_name="clients.csv")
+    expected = [
+        (2, 'the mapping has no key "sheeet" in `source`'),
+        (3, 'column "kein": clients.csv has no such column'),
+        (5, 'there is no transform "titel"'),
+        (6, 'the mapping has no key "columm" in the rule of LAST_NMAE'),
+        (6, 'the portal has no contact field "LAST_NMAE"'),
+        (7, 'the mapping has no key "typ" in the rule of PHONE'),
+        (7, 'column "Fone": clients.csv has no such column'),
+        (8, 'column "Titel": clients.csv has no such column'),
+        (9, 'TYPE_ID: "REST" is not in the portal\'s directory CONTACT_TYPE'),
+    ]
+    for line, says in expected:
+        assert any(fault.startswith(f"m.yaml, line {line}: {says}") for fault in raised.value.faults), (line, says)
+    assert not any("neither NAME nor LAST_NAME" in fault for fault in raised.value.faults)
+
+
+def test_a_mapping_with_faults_of_form_alone_never_becomes_a_mapper(tmp_path, portal):
+    (tmp_path / "m.yaml").write_text("fields:\n  NAME: ID\n  POST: {columm: ID}\n", encoding="utf-8")
+    with pytest.raises(MappingError, match='line 3: the mapping has no key "columm"'):
+        bind(read_mapping(tmp_path / "m.yaml"), HEADER, portal, source_name="clients.csv")

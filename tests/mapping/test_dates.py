@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -84,12 +85,37 @@ def test_a_doubtful_or_impossible_date_is_refused_with_what_was_tried(text, form
 @pytest.mark.parametrize(
     "text",
     ["0/0/00", "0.0.00", "00.00.0000", "0000-00-00", "0000-00-00 00:00:00", "01.01.0001", "01.01.0001 0:00:00", "0001-01-01T00:00:00",
-     "1604-05-17", "--05-17", "01.01.1970", "1970-01-01 00:00:00", "1/1/1970", "1899-12-30", "00.01.1900"],
+     "1604-05-17", "--05-17", "1899-12-30", "00.01.1900"],
 )  # fmt: skip
 def test_what_stands_for_no_date_is_empty_with_a_warning(text):
     for finding in (reader().day(text), reader().moment(text)):
         assert isinstance(finding, Finding)
         assert (finding.code, finding.value, finding.is_warning) == ("no_date", "", True)
+
+
+@pytest.mark.parametrize("text", ["01.01.1970", "1970-01-01 00:00:00", "01.01.1970 0:00:00", "1.1.70"])
+def test_the_first_day_of_unix_time_is_a_birthday_that_is_warned_of(text):
+    finding = reader("%d.%m.%Y", "%d.%m.%y", born_by=2026).day(text)
+    assert isinstance(finding, Finding)
+    assert (finding.code, finding.value, finding.is_warning) == ("odd_date", "1970-01-01", True)
+
+
+@pytest.mark.parametrize(
+    "text", ["01.01.1970", "1970-01-01 00:00:00", "1970-01-01T03:00:00+03:00", "1969-12-31T19:00:00-05:00", "01.01.1970 03:00:00"]
+)
+def test_the_first_day_of_unix_time_is_no_moment(text):
+    finding = reader().moment(text)
+    assert isinstance(finding, Finding)
+    assert (finding.code, finding.value, finding.is_warning) == ("no_date", "", True)
+
+
+@pytest.mark.parametrize("text", ["2031-02-03 04:05:06", "2031-02-03T04:05:06+03:00"])
+def test_a_moment_in_the_future_of_what_has_happened_is_warned_of(text):
+    past = replace(reader(), not_after=datetime(2026, 1, 1, tzinfo=UTC))
+    finding = past.moment(text)
+    assert isinstance(finding, Finding)
+    assert (finding.code, finding.value, finding.is_warning) == ("odd_date", "2031-02-03T04:05:06+03:00", True)
+    assert past.moment("2025-12-31 04:05:06") == "2025-12-31T04:05:06+03:00"
 
 
 def test_a_birth_date_in_the_future_is_warned_of():

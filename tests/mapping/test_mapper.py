@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from importer.mapping.binding import bind
 from importer.records import Row, RowProblem
 
 RU = "defaults: {region: RU, timezone: Europe/Moscow}"
@@ -239,3 +240,20 @@ def test_every_value_leaves_as_text(mapping):
 def test_only_date_create_asks_for_sorted_sending(mapping):
     assert mapping("DATE_CREATE: A", top=RU).mapper.sorts_by_date_create
     assert not mapping("BIRTHDATE: A").mapper.sorts_by_date_create
+
+
+@pytest.mark.parametrize(
+    ("is_in_place", "cells", "origin"),
+    [
+        (True, ["7", "Ann"], ("x", "7")),
+        (True, ["7", "\ufffdnn", "more"], ("x", "7")),
+        (True, ["\ufffd7", "Ann"], None),
+        (True, ["", "Ann"], None),
+        (True, [], None),
+        (False, ["7", "Ann"], None),
+    ],
+)
+def test_a_broken_row_has_its_identity_only_where_its_cells_are_in_place(load, portal, is_in_place, cells, origin):
+    mapper = bind(load("origin: {originator: x, id: [Id]}\nfields: {NAME: Name}"), ["Id", "Name"], portal, source_name="x.csv")
+    mapped = mapper.map(Row(3, cells, RowProblem("ragged_row", "…"), is_in_place=is_in_place))
+    assert (mapped.contact, mapped.origin) == (None, origin)

@@ -275,3 +275,26 @@ def test_a_reader_that_stops_early_is_told_what_was_seen(written):
 def test_question_marks_in_the_place_of_letters_are_told_of_each_row(written):
     source = open_source(written("t.csv", "Name,City\n" + "Ann,York\n" * 1200 + "????? ???,Bath\n"))
     assert warned(source) == {(1202, "Name", "mojibake")}
+
+
+def test_cells_of_a_broken_record_are_in_place_only_where_that_is_certain(written, workbook):
+    text = "Id;Name\n1;Ann\n2;Bob;x\n3\n4;\udc98\n5;a;\udc98\n".encode("cp1251", "surrogateescape")
+    path = written("t.csv", text)
+    found = {row.number: (row.problem.code, row.is_in_place) for row in open_source(path, SourceOptions(encoding="cp1251")).rows() if row.problem}
+    assert found == {3: ("ragged_row", False), 4: ("ragged_row", False), 5: ("bad_encoding", True), 6: ("bad_encoding", False)}
+    path = workbook([["Id", "Name"], *[["1", "Ann"]] * 1000, ["2", "Bob", "x"]])
+    assert [(row.problem.code, row.is_in_place) for row in open_source(path).rows() if row.problem] == [("ragged_row", True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "idle"),
+    [
+        ("pipe.csv", SourceOptions(sheet="Contacts", encoding="utf-8", delimiter="|"), ["sheet"]),
+        ("typed_cells.ods", SourceOptions(sheet=1, encoding="utf-8", delimiter=";", header_row=1), ["encoding", "delimiter"]),
+        ("rejected_rows.csv", SourceOptions(sheet="Contacts", encoding="cp866"), []),
+    ],
+)
+def test_settings_that_a_kind_of_file_has_no_use_for_are_named(fixture_file, name, options, idle):
+    source = open_source(fixture_file(name), options)
+    assert list(source.without_use(options)) == idle
+    assert any("are not followed" in note for note in source.notes) == (name == "rejected_rows.csv")
