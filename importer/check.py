@@ -192,7 +192,7 @@ async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalo
     findings = Findings()
     matching = match_with(preparation) if match_with is not None and preparation.terms is not None else None
     try:
-        async for rows in plan_matched(_watched(plan(preparation, "check", findings, known), progress), matching, _uncut):
+        async for rows in plan_matched(watched(plan(preparation, "check", findings, known), progress), matching, _uncut):
             note_planned(findings, rows, preparation.mapper)
             # Told here and not in the plan: a run would keep the same warning with every row.
             for row, problem in product(rows, preparation.mapper.lacks):
@@ -216,7 +216,8 @@ async def _uncut(waiting: Awaitable[list[PlannedRow]]) -> list[PlannedRow]:
     return await waiting
 
 
-def _watched(rows: Iterator[PlannedRow], progress: _Counting) -> Iterator[PlannedRow]:
+def watched(rows: Iterator[PlannedRow], progress: _Counting) -> Iterator[PlannedRow]:
+    """The same rows, counted as they pass."""
     for row in rows:
         progress.rows += 1
         yield row

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,10 +33,11 @@ from importer.check import (
     plan_matched,
     prepare,
     skipped_lines,
+    watched,
 )
 from importer.errors import ImporterError, Interrupted, SourceChanged, UsageError
 from importer.events import CURRENT_RUN
-from importer.journal.entries import COMPANY, ENTRY, NewRun, PlannedRow, RunRecord
+from importer.journal.entries import COMPANY, ENTRY, NewRun, RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.journal.memory import forget_what_is_sent, remember_what_is_there
@@ -188,7 +189,8 @@ async def _plan_rows(run_id: int, preparation: Preparation, findings: Findings, 
     run = history.run(run_id).run
     rows = plan(preparation, run, findings, history.created_in(host, besides=STAMP))
     try:
-        async for chunk in plan_matched(_watched(rows, progress), matching, stop.cutting):
+        progress.phase = "reading"
+        async for chunk in plan_matched(watched(rows, progress), matching, stop.cutting):
             note_planned(findings, chunk, preparation.mapper)
             journal.plan(run_id, chunk)
         progress.messages += matching.notes if matching is not None else []
@@ -273,13 +275,6 @@ def _expect_writable(directory: Path) -> None:
         for folder in made:
             with suppress(OSError):
                 folder.rmdir()
-
-
-def _watched(rows: Iterator[PlannedRow], progress: Progress) -> Iterator[PlannedRow]:
-    progress.phase = "reading"
-    for row in rows:
-        progress.rows += 1
-        yield row
 
 
 # -- resuming ---------------------------------------------------------------------------------

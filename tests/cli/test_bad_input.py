@@ -140,9 +140,9 @@ def test_a_mapping_is_faulted_once_for_its_form_and_its_meaning_whatever_the_por
         said = b24(command, "c.csv", "-m", "bad.yaml")
         assert (said.code, len(said.err.strip().splitlines())) == (2, 2)
         assert 'no key "columm"' in said.err and '"Lst name"' in said.err
-    monkeypatch.setenv("B24_WEBHOOK_URL", "http://127.0.0.1:9/rest/1/secretsecret/")
+    monkeypatch.delenv("B24_WEBHOOK_URL")
     said = b24("check", "c.csv", "-m", "bad.yaml")
-    assert said.code == 2 and said.err.index('no key "columm"') < said.err.index("127.0.0.1")
+    assert said.code == 2 and said.err.index('no key "columm"') < said.err.index("B24_WEBHOOK_URL")
 
 
 def test_a_file_with_a_header_alone_is_said_to_have_no_rows(folder: Path, b24) -> None:
