@@ -50,7 +50,6 @@ from importer.portals.describe import Description
 from importer.portals.portal import Failure, Portal
 from importer.reader.source import fingerprint
 from importer.report.facts import Facts, gather
-from importer.report.wording import counted
 from importer.sending import Sending
 
 _log = logging.getLogger("b24-import")
@@ -189,7 +188,6 @@ async def _plan_rows(run_id: int, preparation: Preparation, findings: Findings, 
     run = history.run(run_id).run
     rows = plan(preparation, run, findings, history.created_in(host, besides=STAMP))
     try:
-        progress.phase = "reading"
         async for chunk in plan_matched(watched(rows, progress), matching, stop.cutting):
             note_planned(findings, chunk, preparation.mapper)
             journal.plan(run_id, chunk)
@@ -250,7 +248,7 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
     if preparation.terms is not None:
         progress.messages += skipped_lines(findings)
     elif findings.skips:
-        progress.messages.append(f"{counted(findings.skips, 'row')} {'is' if findings.skips == 1 else 'are'} skipped: earlier runs of this journal created their contacts.")
+        progress.messages.append(f"{findings.skips:,} row{'s are' if findings.skips != 1 else ' is'} skipped: earlier runs of this journal created their contacts.")
     elif earlier := History(journal.database).finished_of(digest, loaded.sha256, access.portal.host):
         progress.messages.append(f"This very file was imported before, by run {earlier.run}: its contacts are created once more.")
     return run_id
