@@ -1,6 +1,6 @@
 """What planned rows need beside their contacts, as the journal's own rows: companies, and entries of lists.
 
-Which they are is collected while rows are planned (check.py); they are sent before the rows (sending.py).
+Which they are is collected while rows are planned (findings.py); they are sent before the rows (sending.py).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The import, new or resumed: the place that joins the rooms.
 
-    prepare and plan (check.py) ─▶ journal every row ─▶ guard rails ─▶ send (sending.py) ─▶ report
+    prepare and plan (planning.py) ─▶ journal every row ─▶ guard rails ─▶ send (sending.py) ─▶ report
 """
 
 from __future__ import annotations
@@ -20,23 +20,10 @@ from importer.access import Access, open_access, renamed_to, unreachable
 from importer.batcher.progress import Progress
 from importer.batcher.settle import PORTAL_FINISHES_S
 from importer.batcher.stopping import Stop, Stopped
-from importer.check import (
-    Choices,
-    Findings,
-    GuardRails,
-    Preparation,
-    hold,
-    most_rejects,
-    note_planned,
-    open_table,
-    plan,
-    plan_matched,
-    prepare,
-    skipped_lines,
-    watched,
-)
+from importer.check import watched
 from importer.errors import ImporterError, Interrupted, SourceChanged, UsageError
 from importer.events import CURRENT_RUN
+from importer.findings import Findings, GuardRails, hold, most_rejects, note_planned, skipped_lines
 from importer.journal.entries import COMPANY, ENTRY, NewRun, RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
@@ -45,6 +32,7 @@ from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_
 from importer.matching import STAMP, Matching, open_matching
 from importer.needed import planned_companies, planned_entries
 from importer.pacing.plans import PLANS, Plan, plan_named
+from importer.planning import Choices, Preparation, open_table, plan, plan_matched, prepare
 from importer.portals.connection import host_named
 from importer.portals.describe import Description
 from importer.portals.portal import Failure, Portal

@@ -13,10 +13,11 @@ from pathlib import Path
 from importer.access import open_access
 from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
-from importer.check import Choices, GuardRails
+from importer.findings import GuardRails
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.pacing.plans import PLANS
+from importer.planning import Choices
 from importer.run import Ended, Job, import_file, resume
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings

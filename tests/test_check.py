@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from importer.check import Choices, Findings, GuardRails, hold, most_rejects, open_table, plan, prepare
 from importer.errors import GuardRail, SourceError
+from importer.findings import Findings, GuardRails, hold, most_rejects
 from importer.journal.entries import PlannedRow
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import load_mapping
+from importer.planning import Choices, open_table, plan, prepare
 
 FIELDS = "fields: {NAME: Name, DATE_CREATE: Created}\ndefaults: {timezone: UTC}\n"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from importer.check import GuardRails
 from importer.errors import GuardRail, MappingError
+from importer.findings import GuardRails
 from importer.journal.database import Database
 from importer.journal.memory import images
 from importer.sandbox.multifields import Changes, Multifield

@@ -12,18 +12,20 @@ import click
 
 from importer.access import Access, open_access, unreachable
 from importer.batcher.progress import Progress
-from importer.check import Checked, Findings, Group, Preparation, check_file, skipped_lines
+from importer.check import Checked, check_file
 from importer.cli import options
 from importer.cli.logs import start_logging
 from importer.cli.progress import duration, shown
 from importer.cli.run_command import job_of
 from importer.errors import ImporterError
+from importer.findings import Findings, Group, skipped_lines
 from importer.journal.history import History
 from importer.journal.memory import Known
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_faults
 from importer.matching import STAMP, Matching, open_matching
 from importer.pacing.plans import VIBECODE, Plan
+from importer.planning import Preparation
 from importer.portals.connection import lacks_anywhere
 from importer.portals.portal import Failure
 from importer.records import Catalogue

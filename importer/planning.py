@@ -1,0 +1,208 @@
+"""A file and a mapping become planned rows: read, mapped, told apart from each other and from contacts that are there.
+
+The first half of both verbs: what `check` says is what `run` would do, because both do this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from importer.batcher.line import Cutting
+from importer.errors import SourceError
+from importer.findings import Findings
+from importer.journal.entries import PlannedRow
+from importer.mapping.binding import Mapper, bind
+from importer.mapping.differences import Differences
+from importer.mapping.duplicates import SeenBefore, keys_of
+from importer.mapping.mapping_file import LoadedMapping
+from importer.matching import STAMP, Matching, MatchTerms, match_terms
+from importer.reader.source import Source, SourceOptions, open_source
+from importer.records import Catalogue, Contact, Row, RowProblem
+
+# Longer identities could be cut by the portal, which would then never be found again. 255 is what its column
+# holds in the published on-premise schema.
+_LONGEST_ORIGIN = 255
+
+# Rows matched at once: their origins fill one request of 50 commands with 50 ids each.
+_CHUNK = 2500
+
+# Rows without a creation date are created now: they come after every row that has one.
+_LAST_POSITION = 1 << 60
+
+
+@dataclass(slots=True)
+class Choices:
+    """What the command line decides about reading and planning; it wins over the mapping."""
+
+    sheet: str | int | None = None
+    header_row: int | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    #: only so many rows: a trial
+    limit: int | None = None
+    #: what happens to a contact that is there already: create, skip, update or fill; the mapping's word when None
+    on_match: str | None = None
+    #: ask the portal also for rows of which the journal knows that nothing has changed
+    is_rechecked: bool = False
+
+
+@dataclass(slots=True)
+class Preparation:
+    """A file and a mapping that fit each other and the portal."""
+
+    source: Source
+    loaded: LoadedMapping
+    mapper: Mapper
+    choices: Choices
+    #: None when every row becomes a new contact
+    terms: MatchTerms | None = None
+
+    @property
+    def skips_known(self) -> bool:
+        """True when rows whose identity this journal has created before are skipped: nobody said what happens to them."""
+        rules = self.loaded.rules.match
+        return self.terms is None and self.choices.on_match is None and (rules is None or rules.on_match is None)
+
+    @property
+    def differences(self) -> Differences:
+        """Compares rows with contacts that are there, as `on_match` says."""
+        return self.mapper.differences.filling() if self.terms is not None and self.terms.on_match == "fill" else self.mapper.differences
+
+    @property
+    def notes(self) -> list[str]:
+        """What was guessed or should be known, a sentence each."""
+        return [*self.source.notes, *self.mapper.notes]
+
+
+#: (originator, origin id, contact id) of contacts that are in the portal already
+Known = Iterable[tuple[str, str, int]]
+
+
+def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
+    """The file as the command line, else the mapping says to read it. Raises SourceError."""
+    wanted = loaded.source
+    options = SourceOptions(
+        sheet=choices.sheet if choices.sheet is not None else wanted.sheet,
+        header_row=choices.header_row if choices.header_row is not None else wanted.header_row,
+        encoding=choices.encoding or wanted.encoding,
+        delimiter=choices.delimiter or wanted.delimiter,
+    )
+    source = open_source(file, options, expected=loaded.columns())
+    for name, lacks in source.without_use(options).items():
+        if getattr(choices, name) is not None:
+            raise SourceError(f"{file.name}: --{name} {getattr(choices, name)} was given, but the file {lacks}. Leave it out.")
+        source.notes.append(f"`source.{name}` of the mapping is not followed: the file {lacks}")
+    return source
+
+
+def prepare(source: Source, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue) -> Preparation:
+    """Binds the mapping to the file's header and the portal's fields. Raises MappingError with all faults at once."""
+    terms = match_terms(loaded, choices.on_match, is_rechecked=choices.is_rechecked)
+    mapper = bind(loaded, source.header, catalogue, source_name=source.path.name, base=source.path.parent)
+    return Preparation(source, loaded, mapper, choices, terms)
+
+
+def plan(preparation: Preparation, run: str, findings: Findings, known: Known = ()) -> Iterator[PlannedRow]:
+    """Each row of the file as it will be sent, skipped or rejected; fills `findings` on the way. Streams.
+
+    `known` are the identities that are in the portal already: their rows are skipped, unless the mapping or the command
+    line says what happens to contacts that are there.
+    """
+    seen = SeenBefore()
+    for originator, origin_id, contact_id in known if preparation.skips_known else ():
+        seen.remember("known", f"{originator}\0{origin_id}", contact_id)
+    limit = preparation.choices.limit
+    try:
+        for row in preparation.source.rows():
+            if limit is not None and findings.rows >= limit:
+                return
+            findings.rows += 1
+            yield _planned(preparation, run, row, seen, findings)
+    finally:
+        seen.close()
+
+
+def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, findings: Findings) -> PlannedRow:
+    mapped = preparation.mapper.map(row)
+    contact, origin = mapped.contact, mapped.origin
+    if contact is not None and origin is None:
+        origin = _stamped(preparation.loaded, contact, run, row.number)
+    rejecting = [problem for problem in mapped.problems if not problem.is_warning]
+    rejecting += _twice(origin, row.number, seen)
+    if contact is not None and preparation.terms is not None:
+        rejecting += _same_person(contact, preparation.terms.by, row.number, seen)
+    warnings = tuple(problem for problem in mapped.problems if problem.is_warning)
+    for problem in (*rejecting, *warnings):
+        findings.note(row.number, problem)
+    if contact is None or rejecting:
+        return PlannedRow(row.number, "rejected", row.cells, None, origin, _joined(rejecting), warnings)
+    there = seen.recall("known", "\0".join(origin)) if origin is not None else None
+    if there is not None:
+        exists = RowProblem("exists", f"An earlier run created it as contact {there}. `--on-match create` creates it once more.")
+        return PlannedRow(row.number, "skipped", row.cells, None, origin, exists, warnings, contact_id=there)
+    position = _created_at(contact) if preparation.mapper.sorts_by_date_create else None
+    return PlannedRow(row.number, "new", row.cells, contact.fields, origin, None, warnings, position, contact.address or None)
+
+
+async def plan_matched(rows: Iterable[PlannedRow], matching: Matching | None, cutting: Cutting) -> AsyncIterator[list[PlannedRow]]:
+    """The planned rows in chunks, as the portal's own contacts decide them. Streams. Raises Failure, or what `cutting` raises
+    to end the waits for the portal."""
+    rows = iter(rows)
+    while chunk := list(islice(rows, _CHUNK)):
+        yield await cutting(matching.decide(chunk)) if matching is not None else chunk
+
+
+def _stamped(loaded: LoadedMapping, contact: Contact, run: str, row: int) -> tuple[str, str] | None:
+    """The run's stamp on a contact that has no identity of its own; None where the mapping says `origin: false`."""
+    fields = contact.fields
+    if not loaded.stamps or "ORIGIN_ID" in fields or "ORIGINATOR_ID" in fields:
+        return None
+    fields["ORIGINATOR_ID"], fields["ORIGIN_ID"] = STAMP, f"{run}:{row}"
+    return STAMP, f"{run}:{row}"
+
+
+def _twice(origin: tuple[str, str] | None, row: int, seen: SeenBefore) -> list[RowProblem]:
+    """What is wrong with a row's identity: too long, or that of an earlier row.
+
+    The earlier row counts also when it was rejected itself: once it is mended, both would be sent.
+    """
+    if origin is None or origin[0] == STAMP:
+        return []
+    originator, origin_id = origin
+    if len(origin_id) > _LONGEST_ORIGIN or len(originator) > _LONGEST_ORIGIN:
+        return [RowProblem(
+            "origin_too_long",
+            f"The row's identity has {len(origin_id)} characters; the portal keeps {_LONGEST_ORIGIN}. Build `origin.id` from fewer columns.",
+        )]  # fmt: skip
+    first = seen.first_row("origin", f"{originator}\0{origin_id}", row)
+    if first is None:
+        return []
+    return [RowProblem("duplicate_origin", f'Row {first} has the same identity "{origin_id}": only that one is taken. Remove one of the two.')]
+
+
+def _same_person(contact: Contact, by: Sequence[str], row: int, seen: SeenBefore) -> list[RowProblem]:
+    """Rows that would be taken for the same contact; by origin they are told apart already."""
+    found = [(kind, first) for kind, key in keys_of(contact, [kind for kind in by if kind != "origin"]) if (first := seen.first_row(kind, key, row)) is not None]
+    if not found:
+        return []
+    kind, first = found[0]
+    word = "phone" if kind == "phone" else "e-mail"
+    return [RowProblem(f"duplicate_{kind}", f"Row {first} has the same {word}, by which `match` takes both for one contact: only that one is taken. Remove one of the two.")]
+
+
+def _joined(problems: list[RowProblem]) -> RowProblem | None:
+    """The first problem, its sentence followed by those of the others: a person should mend the row once."""
+    if len(problems) < 2:
+        return problems[0] if problems else None
+    sentences = [p.problem if p.column in (None, problems[0].column) else f'Column "{p.column}": {p.problem}' for p in problems[1:]]
+    first = problems[0]
+    return RowProblem(first.code, " ".join([first.problem, *sentences]), first.column)
+
+
+def _created_at(contact: Contact) -> int:
+    created = contact.fields.get("DATE_CREATE")
+    return int(datetime.fromisoformat(created).timestamp()) if isinstance(created, str) else _LAST_POSITION
