@@ -14,6 +14,7 @@ from importer.access import Access, open_access, unreachable
 from importer.batcher.progress import Progress
 from importer.check import Checked, check_file
 from importer.cli import options
+from importer.cli.inbox_mode import files_named
 from importer.cli.logs import start_logging
 from importer.cli.progress import duration, shown
 from importer.cli.run_command import job_of
@@ -49,7 +50,7 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
     saying = options.saying(given)
     objects: list[dict[str, object]] = []
     codes: list[int] = []
-    for file in files:
+    for file in files_named(files):
         try:
             job = job_of(given)
             start_logging(saying)

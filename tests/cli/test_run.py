@@ -255,3 +255,12 @@ def test_companies_are_found_by_their_titles_in_the_portal(folder: Path, b24, we
     assert "Works 48" in (folder / "out" / "rejects.csv").read_text(encoding="utf-8-sig")
     contact = portal("crm.contact.list", {"filter": {"ORIGINATOR_ID": "staff", "ORIGIN_ID": "s1"}})["result"][0]
     assert contact["COMPANY_ID"] == str(wanted)
+
+
+def test_check_takes_the_patterns_that_run_takes(folder: Path, b24) -> None:
+    for name in ("b.csv", "a.csv"):
+        table(folder, f"{name};Ann;Reed;;;", name=name)
+    said = b24("check", "*.csv", "-m", "m.yaml", "--json")
+    assert [one["file"] for one in json.loads(said.out)["files"]] == ["a.csv", "b.csv"]
+    said = b24("check", "*.tsv", "-m", "m.yaml")
+    assert (said.code, "no file fits" in said.err) == (2, True)
