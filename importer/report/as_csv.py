@@ -9,13 +9,17 @@ same rows in report.xlsx.
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from importer.journal import states
 from importer.journal.history import History
 from importer.report.facts import Facts
-from importer.report.formulas import neutralised
-from importer.report.outcomes import RESULT_COLUMNS, reject_cells, reject_header, reported_rows, result_cells
+from importer.report.formulas import FORMULA_STARTS, neutralised
+from importer.report.outcomes import RESULT_COLUMNS, ResultCells, reject_cells, reject_header, reported_rows, results
+
+#: code, column and problem of a row that went as asked
+_NOTHING_SAID = (None, None, None)
 
 
 def write_results(history: History, facts: Facts, path: Path) -> None:
@@ -23,8 +27,7 @@ def write_results(history: History, facts: Facts, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(RESULT_COLUMNS)
-        for row in reported_rows(history, facts.run):
-            writer.writerow(_harmless(result_cells(row, facts.run)))
+        writer.writerows(_harmless_results(results(history, facts.run), facts.run.card_url))
 
 
 def write_rejects(history: History, facts: Facts, path: Path) -> None:
@@ -39,5 +42,14 @@ def write_rejects(history: History, facts: Facts, path: Path) -> None:
             writer.writerow(_harmless(reject_cells(row, facts.reject_width)))
 
 
-def _harmless(cells: list[str | int | None]) -> list[str | int]:
+def _harmless_results(rows: Iterable[ResultCells], card_url: str) -> Iterator[Sequence[str | int | None]]:
+    """The same rows; those that went as asked, which nearly all do, are only looked at where a formula could stand."""
+    is_address_harmless = neutralised(card_url) == card_url
+    for cells in rows:
+        origin_id = cells[1]
+        is_plain = is_address_harmless and cells[5:8] == _NOTHING_SAID and (origin_id is None or origin_id[:1] not in FORMULA_STARTS)
+        yield cells if is_plain else _harmless(cells)
+
+
+def _harmless(cells: Iterable[str | int | None]) -> list[str | int]:
     return [cell if isinstance(cell, int) else neutralised(cell) for cell in cells]

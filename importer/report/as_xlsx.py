@@ -7,8 +7,7 @@ where it happens and is whole in the CSV files.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -22,29 +21,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from importer.journal import states
 from importer.journal.history import History
 from importer.report.facts import Facts
-from importer.report.formulas import neutralised
-from importer.report.outcomes import (
-    REJECT_COLUMNS,
-    RESULT_COLUMNS,
-    reject_cells,
-    reject_header,
-    reported_rows,
-    result_cells,
-)
-from importer.report.sheet_rows import Link, Table, pour
+from importer.report.outcomes import REJECT_COLUMNS, reject_cells, reject_header, reported_rows
+from importer.report.results_sheet import COLUMNS, results_rows
+from importer.report.sheet_rows import PouredRow, Table, pour
+from importer.report.sheet_text import sheet_text
 from importer.report.summary_sheet import summary_rows
 
 # Limits of a sheet. Source: support.microsoft.com, "Excel specifications and limits".
-MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 1_048_576, 16_384, 32_767
-
-# The most links of a sheet (same source); past it the address is plain text. They are the one thing kept in
-# memory until the sheet ends: about 10 MB when there are that many.
-_MOST_LINKS = 65_530
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 
 _RESULT_WIDTHS = (8, 24, 12, 12, 44, 20, 20, 80, 10, 60)
-
-# XML 1.0 has no place for these; openpyxl refuses the first kind, Excel the second.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write_workbook(history: History, facts: Facts, path: Path) -> None:
@@ -65,19 +51,6 @@ def write_workbook(history: History, facts: Facts, path: Path) -> None:
     book.save(frame)
     # A sheet knows its file only when the workbook is saved.
     pour(frame, path, {sheet.path.lstrip("/"): table for sheet, table in sheets})
-
-
-def sheet_text(text: str | None) -> str:
-    """The text as a cell can hold it: neutralised, control characters as their visible signs, cut with a mark."""
-    text = neutralised(text)
-    # U+2400 + n is the sign Unicode has for control character n.
-    text = _UNWRITABLE.sub(lambda hit: chr(0x2400 + ord(hit[0])) if hit[0] < " " else "\ufffd", text)
-    # Excel counts UTF-16 units, of which a character has at most two.
-    if len(text) * 2 > MOST_CHARACTERS and len(text.encode("utf-16-le")) // 2 > MOST_CHARACTERS:
-        mark = f" … (cut, the text has {len(text):,} characters)"
-        room = (MOST_CHARACTERS - len(mark)) * 2
-        return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + mark
-    return text
 
 
 _HEADER = {"font": Font(bold=True), "fill": PatternFill("solid", fgColor="E8EEF4"), "alignment": Alignment(vertical="top")}
@@ -108,10 +81,10 @@ def _write_summary(sheet: Worksheet, facts: Facts) -> None:
 
 
 def _results_sheet(sheet: Worksheet, history: History, facts: Facts) -> tuple[Worksheet, Table]:
-    header = [*RESULT_COLUMNS, "warnings"]
-    _write_header(sheet, header, _RESULT_WIDTHS)
-    rows, last_row = _fitting(_results(history, facts), facts.counts["rows"], "results.csv")
-    return sheet, Table(_with_links(rows), len(header), last_row)
+    _write_header(sheet, COLUMNS, _RESULT_WIDTHS)
+    table = Table((), len(COLUMNS), 0)
+    table.rows, table.last_row = _fitting(results_rows(table, history, facts), facts.counts["rows"], "results.csv")
+    return sheet, table
 
 
 def _rejects_sheet(sheet: Worksheet, history: History, facts: Facts) -> tuple[Worksheet, Table]:
@@ -131,44 +104,24 @@ def _rejects_sheet(sheet: Worksheet, history: History, facts: Facts) -> tuple[Wo
     return sheet, Table(fitting, len(header), last_row)
 
 
-def _write_header(sheet: Worksheet, header: list[str], widths: Iterable[float]) -> None:
+def _write_header(sheet: Worksheet, header: Sequence[str], widths: Iterable[float]) -> None:
     for nth, (name, width) in enumerate(zip(header, widths, strict=True), start=1):
         _styled(sheet.cell(1, nth), name, _HEADER)
         sheet.column_dimensions[get_column_letter(nth)].width = width
 
 
-def _fitting(rows: Iterator[list[str | int | None]], count: int, rest_in: str) -> tuple[Iterator[list], int]:
+def _fitting(rows: Iterator[PouredRow], count: int, rest_in: str) -> tuple[Iterator[PouredRow], int]:
     """The rows a sheet can hold, as its cells, and the number of its last row; a last one says how many did not fit."""
     # The header has a row of its own, and the sentence needs one.
     room = count if count <= MOST_ROWS - 1 else MOST_ROWS - 2
 
-    def cells() -> Iterator[list[str | int | None]]:
+    def cells() -> Iterator[PouredRow]:
         for row in islice(rows, room):
-            yield [sheet_text(value) if isinstance(value, str) else value for value in row]
+            yield row if isinstance(row, str) else [sheet_text(value) if isinstance(value, str) else value for value in row]
         if count > room:
             yield [f"{count - room:,} more rows do not fit on a sheet: they are in {rest_in}."]
 
     return cells(), 1 + room + (count > room)
-
-
-def _with_links(rows: Iterator[list]) -> Iterator[list]:
-    at, links = RESULT_COLUMNS.index("url"), 0
-    for row in rows:
-        if links < _MOST_LINKS and len(row) > at and str(row[at] or "").startswith(("https://", "http://")):
-            row[at] = Link(row[at])
-            links += 1
-        yield row
-
-
-def _results(history: History, facts: Facts) -> Iterator[list[str | int | None]]:
-    warnings = history.warnings(facts.run.id)
-    pending = next(warnings, None)
-    for row in reported_rows(history, facts.run):
-        said = []
-        while pending is not None and pending[0] <= row.row:
-            said.append(pending[3])
-            pending = next(warnings, None)
-        yield [*result_cells(row, facts.run), "\n".join(said) or None]
 
 
 def _widths(rows: list[list[str | int | None]]) -> list[float]:

@@ -28,6 +28,12 @@ NO_REASON = "no_reason"
 #: States of rows that have no outcome of their own yet.
 OPEN_STATES = (states.NEW, states.SENDING)
 
+#: States that a report shows as they are.
+_AS_THEY_ARE = frozenset((states.CREATED, states.UPDATED, states.DELETED, states.RESTORED, states.SKIPPED))
+
+#: The cells of one row under RESULT_COLUMNS.
+ResultCells = tuple[int, str | None, str, int | None, str | None, str | None, str | None, str | None, int]
+
 
 def reported_rows(history: History, run: RunRecord, row_states: tuple[str, ...] | None = None) -> Iterator[RowRecord]:
     """The rows of a run in source order, each with one of the five outcomes as its `state`. Streams.
@@ -50,6 +56,19 @@ def reported(row: RowRecord, run: RunRecord) -> RowRecord:
     return row
 
 
+def results(history: History, run: RunRecord) -> Iterator[ResultCells]:
+    """The cells of RESULT_COLUMNS for every row of a run, in source order; texts are not neutralised yet. Streams."""
+    before_and_after = run.card_url.split("{id}")
+    for row, state, origin_id, contact_id, code, column, problem, attempts in history.outcomes(run.id):
+        if state in _AS_THEY_ARE:
+            # What nearly every row is, without a record in between.
+            address = None if contact_id is None else str(contact_id).join(before_and_after)
+            yield row, origin_id, state, contact_id, address, code, column, problem, attempts
+        else:
+            record = RowRecord(row, state, origin_id, contact_id, code, column, problem, attempts, [])
+            yield result_cells(reported(record, run), run)
+
+
 def _not_sent(run: RunRecord) -> str:
     why = "the run has not ended" if run.state == "running" else "the run was stopped before this row"
     return f"not sent yet: {why}. `b24-import resume {run.run}` goes on."
@@ -68,12 +87,12 @@ def card_url(run: RunRecord, contact_id: int | None) -> str | None:
     return None if contact_id is None else run.card_url.replace("{id}", str(contact_id))
 
 
-def result_cells(row: RowRecord, run: RunRecord) -> list[str | int | None]:
+def result_cells(row: RowRecord, run: RunRecord) -> ResultCells:
     """The cells of RESULT_COLUMNS for a row that went through `reported`; texts are not neutralised yet."""
-    return [
+    return (
         row.row, row.origin_id, row.state, row.contact_id, card_url(run, row.contact_id),
         row.code, row.column, row.problem, row.attempts,
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def reject_header(run: RunRecord, width: int) -> list[str]:

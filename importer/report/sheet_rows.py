@@ -26,6 +26,7 @@ _CHUNK_ROWS = 500
 
 # What XML would not give back as it is.
 _SPECIAL = re.compile("[&<>\r]")
+_QUOTED = re.compile(r"""[&<>"\r\n\t]""")
 
 #: A cell: a number, a text that XML can hold, or nothing.
 Cell = str | int | None
@@ -38,12 +39,17 @@ class Link:
     address: str
 
 
+#: A row: its cells, or its whole XML element with its number, whose links are in the table already.
+PouredRow = list[Cell | Link] | str
+
+
 @dataclass(slots=True)
 class Table:
     """The rows of one sheet, from row 2 on; row 1, the header, is in the workbook already."""
 
-    #: texts must hold no control characters but tab and line breaks, and at most 32,767 characters
-    rows: Iterable[list[Cell | Link]]
+    #: texts must hold no control characters but tab and line breaks, and at most 32,767 characters; read once, when the
+    #: table is poured
+    rows: Iterable[PouredRow]
     #: the sheet's number of columns
     columns: int
     #: the last row, header included
@@ -100,22 +106,26 @@ def _rows(table: Table) -> Iterator[str]:
     starts = [f'<c r="{get_column_letter(n)}' for n in range(1, table.columns + 1)]
     link = f'" s="{table.link_style}" t="inlineStr"><is><t>'
     for number, row in enumerate(table.rows, start=2):
+        if isinstance(row, str):
+            yield row
+            continue
         parts = [f'<row r="{number}">']
         # One loop without calls: this writes ten cells of every row of the source.
         for start, value in zip(starts, row, strict=False):
             if isinstance(value, str):
                 if value:
-                    parts.append(f'{start}{number}" t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>')
+                    parts.append(f'{start}{number}" t="inlineStr"><is><t xml:space="preserve">{escaped(value)}</t></is></c>')
             elif isinstance(value, int):
                 parts.append(f'{start}{number}"><v>{value}</v></c>')
             elif value is not None:
                 table.links.append((f"{start[6:]}{number}", value.address))
-                parts.append(f"{start}{number}{link}{_text(value.address)}</t></is></c>")
+                parts.append(f"{start}{number}{link}{escaped(value.address)}</t></is></c>")
         parts.append("</row>")
         yield "".join(parts)
 
 
-def _text(value: str) -> str:
+def escaped(value: str) -> str:
+    """The text as it stands in XML."""
     if _SPECIAL.search(value) is None:
         return value
     # A bare carriage return would come back as a line feed: XML readers turn every line end into one.
@@ -132,5 +142,10 @@ def _hyperlinks(links: list[tuple[str, str]]) -> Iterator[str]:
 def _targets(links: list[tuple[str, str]]) -> Iterator[str]:
     yield f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="{_PACKAGE}">'
     for n, (_, address) in enumerate(links, start=1):
-        yield f'<Relationship Id="rId{n}" Type="{_RELATIONSHIPS}/hyperlink" Target={quoteattr(address)} TargetMode="External"/>'
+        yield f'<Relationship Id="rId{n}" Type="{_RELATIONSHIPS}/hyperlink" Target={_attribute(address)} TargetMode="External"/>'
     yield "</Relationships>"
+
+
+def _attribute(value: str) -> str:
+    # quoteattr costs as much as all the rest of a link; few addresses need it.
+    return f'"{value}"' if _QUOTED.search(value) is None else quoteattr(value)

@@ -111,3 +111,15 @@ def test_a_rejected_row_comes_back_from_the_file_exactly_as_it_was(tmp_path_fact
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert [taken_off(cell) for cell in rows[1][: len(cells)]] == cells
+
+
+@pytest.mark.parametrize("card_url", ["https://portal.example.com/{id}/", "=evil/{id}"])
+@pytest.mark.parametrize("origin_id", ["=1+1", "+7", "-5", "@a", "\ta", "'a", "L-5"])
+def test_no_cell_of_a_created_row_is_a_formula(tmp_path, card_url, origin_id):
+    run = Filled(tmp_path / "run.db", card_url=card_url)
+    row = new(2)
+    row.origin = ("crm", origin_id)
+    [found] = results_of(run.plan(row).send(created(2)), tmp_path)
+    assert not [cell for cell in found.values() if cell[:1] in set("=+-@\t\r")]
+    assert taken_off(found["origin_id"]) == origin_id
+    run.journal.close()

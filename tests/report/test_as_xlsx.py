@@ -5,7 +5,7 @@ from openpyxl import load_workbook
 
 from importer.records import RowProblem
 from importer.report import as_xlsx
-from importer.report.as_xlsx import MOST_CHARACTERS, sheet_text, write_workbook
+from importer.report.as_xlsx import write_workbook
 
 from .conftest import Filled, created, new, rejected
 
@@ -74,25 +74,6 @@ def test_an_address_that_is_not_of_the_web_is_no_link(tmp_path, book_of):
     run.journal.close()
 
 
-@pytest.mark.parametrize(
-    ("text", "stored"),
-    [("a\x00b\x1fc", "a\u2400b\u241fc"), ("a\ufffeb\uffff", "a\ufffdb\ufffd"), ("a\tb\nc", "a\tb\nc"), ("\x01=1", "\u2401=1"), (None, "")],
-)
-def test_what_xml_cannot_hold_is_shown_by_a_sign(text, stored):
-    assert sheet_text(text) == stored
-
-
-@pytest.mark.parametrize("text", ["я" * 40_000, "😀" * 20_000, "=" + "x" * 40_000])
-def test_a_text_too_long_for_a_cell_is_cut_with_a_mark(text):
-    cut = sheet_text(text)
-    assert len(cut.encode("utf-16-le")) // 2 <= MOST_CHARACTERS
-    assert "(cut, the text has " in cut
-
-
-def test_a_text_of_exactly_the_longest_length_is_whole():
-    assert sheet_text("x" * MOST_CHARACTERS) == "x" * MOST_CHARACTERS
-
-
 def test_rows_beyond_the_sheet_are_counted_and_said_to_be_in_the_csv(filled: Filled, book_of, monkeypatch):
     monkeypatch.setattr(as_xlsx, "MOST_ROWS", 12)
     lines = table(book_of(filled.plan(*(new(n) for n in range(2, 22))))["Results"])
@@ -107,13 +88,6 @@ def test_a_source_wider_than_a_sheet_keeps_our_columns_and_says_so(tmp_path, boo
     assert table(book["Rejects"])[0] == ["A", "B", "C", "D", "_row", "_code", "_column", "_problem"]
     assert any("4 of the 10 columns" in str(line[2]) for line in table(book["Summary"]))
     run.journal.close()
-
-
-def test_links_stop_at_a_bound_and_addresses_go_on_as_text(filled: Filled, book_of, monkeypatch):
-    monkeypatch.setattr(as_xlsx, "_MOST_LINKS", 2)
-    sheet = book_of(filled.plan(*(new(n) for n in range(2, 6))).send(*(created(n) for n in range(2, 6))))["Results"]
-    assert [sheet[f"E{n}"].hyperlink is not None for n in range(2, 6)] == [True, True, False, False]
-    assert sheet["E5"].value.endswith("/1005/")
 
 
 def test_memory_does_not_grow_with_the_rows(tmp_path):
