@@ -14,6 +14,7 @@ from importer.mapping.new_items import ItemList
 from importer.portals.list_entries import AddToDirectory, AddToListField
 from importer.portals.portal import Operation
 from importer.sandbox.seed import CustomField
+from tests import doors
 from tests.batcher.rig import planned
 from tests.batcher.test_fault_schedules import schedule
 from tests.batcher.virtual_sockets import run_virtually
@@ -323,6 +324,9 @@ def test_entries_and_their_rows_are_there_once_whatever_failed(seed: int, tmp_pa
 
 @pytest.mark.parametrize("lives", range(1, 9))
 def test_a_death_at_any_request_doubles_no_entry(lives: int, door: str, tmp_path: Path) -> None:
+    if not doors.current.is_native:
+        pytest.skip("entries of lists cannot be created through this door; `check` refuses a mapping that asks for it")
+
     async def scenario() -> None:
         async with sending(tmp_path, _plans(20)) as rig:
             await rig.carry_out([lives] * 3)
