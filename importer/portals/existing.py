@@ -90,7 +90,31 @@ class DeleteCompany:
     company_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class FindByField:
+    """Contacts that hold a value in a field. Answer: list of contact ids, ascending, at most 50."""
+
+    field: str
+    #: as it is sent: a STATUS_ID, an item's id
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequisites:
+    """A contact's requisites that an originator made. Answer: list of (requisite id, created, modified), both ISO 8601 or empty."""
+
+    contact_id: int
+    originator: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRequisite:
+    """Deletes a requisite with its addresses. Answer: True; of one that is not there, Refused with `is_gone`."""
+
+    requisite_id: int
+
+
 Existing = (
     FindByCommunication | CountOriginator | ReadCompanyLinks | Update | Delete | ReadCompanies | FindCompaniesByTitle | FindByCompany
-    | DeleteCompany
+    | DeleteCompany | FindByField | ReadRequisites | DeleteRequisite
 )  # fmt: skip

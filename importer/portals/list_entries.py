@@ -1,6 +1,6 @@
 """Part of the protocol in `portal.py`: the operations on directories and custom list fields, and what they answer.
 
-Every door offers them, or refuses them in its own words. Adding needs an administrator of the CRM.
+Every door offers them, or refuses them in its own words. Adding and deleting need an administrator of the CRM.
 """
 
 from __future__ import annotations
@@ -51,6 +51,21 @@ class AddToListField:
 
 
 @dataclass(frozen=True, slots=True)
+class DeleteFromDirectory:
+    """Deletes an entry of a directory by its own id. Answer: True; of one that is not there, Refused with `is_gone`."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteFromListField:
+    """Deletes an item of a custom list field; the others stay. Answer: True, also when it is not there."""
+
+    field_id: int
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListEntry:
     """An entry of a directory, or an item of a custom field's list, as the portal holds it."""
 
@@ -71,4 +86,4 @@ class ListField:
 
 
 #: part of portal.Operation
-OnLists = ReadDirectory | ReadListField | AddToDirectory | AddToListField
+OnLists = ReadDirectory | ReadListField | AddToDirectory | AddToListField | DeleteFromDirectory | DeleteFromListField

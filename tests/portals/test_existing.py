@@ -12,13 +12,38 @@ from importer.portals.existing import (
     CountOriginator,
     Delete,
     DeleteCompany,
+    DeleteRequisite,
     FindByCommunication,
     FindByCompany,
+    FindByField,
     ReadCompanies,
     ReadCompanyLinks,
+    ReadRequisites,
     Update,
 )
-from importer.portals.portal import Add, AddCompany, Answer, Done, Operation, ReadContacts, Refused, Result, Unanswered
+from importer.portals.list_entries import (
+    AddToDirectory,
+    AddToListField,
+    DeleteFromDirectory,
+    DeleteFromListField,
+    NewEntry,
+    ReadDirectory,
+    ReadListField,
+)
+from importer.portals.portal import (
+    Add,
+    AddCompany,
+    AddRequisite,
+    Answer,
+    Done,
+    ListPresets,
+    NewAddress,
+    Operation,
+    ReadContacts,
+    Refused,
+    Result,
+    Unanswered,
+)
 from importer.sandbox.server import Sandbox
 from tests.portals.conftest import Serve, json_answer
 
@@ -75,7 +100,35 @@ async def test_companies_are_read_with_their_contacts_and_deleted(door: Bitrix24
     assert await _one(door, ReadCompanies((company,))) == []
 
 
-@pytest.mark.parametrize("operation", [Update(99, {"NAME": "x"}), Delete(99), DeleteCompany(99), ReadCompanyLinks(99)], ids=lambda op: type(op).__name__)
+async def test_contacts_are_found_by_what_a_field_holds(door: Bitrix24Door) -> None:
+    first, _ = await _one(door, Add(MARA | {"SOURCE_ID": "WEB"})), await _one(door, Add(MARA | {"SOURCE_ID": "CALL"}))
+    assert await _one(door, FindByField("SOURCE_ID", "WEB")) == [first]
+
+
+async def test_entries_of_lists_are_deleted_and_the_others_stay(door: Bitrix24Door) -> None:
+    name = "UF_CRM_1720697698689"
+    number = await _one(door, AddToDirectory("SOURCE", NewEntry("Fair", "FAIR", 900)))
+    before = await _one(door, ReadListField(name))
+    assert await _one(door, AddToListField(before.id, (NewEntry("Gold", "GOLD", 900),))) is True
+    gold = next(entry.id for entry in (await _one(door, ReadListField(name))).entries if entry.code == "GOLD")
+    assert await _one(door, DeleteFromDirectory(number)) is True
+    assert "FAIR" not in {entry.code for entry in await _one(door, ReadDirectory("SOURCE"))}
+    assert await _one(door, DeleteFromListField(before.id, gold)) is True
+    assert await _one(door, ReadListField(name)) == before
+
+
+async def test_requisites_of_an_originator_are_read_and_deleted(door: Bitrix24Door) -> None:
+    preset = (await _one(door, ListPresets()))[0].id
+    address = NewAddress({"CITY": "Leeds"}, preset, "Okafor Mara", "b24-import")
+    contact = await _one(door, Add(MARA))
+    number = await _one(door, AddRequisite(contact, address))
+    assert [found[0] for found in await _one(door, ReadRequisites(contact, "b24-import"))] == [number]
+    assert await _one(door, ReadRequisites(contact, "somebody")) == []
+    assert await _one(door, DeleteRequisite(number)) is True
+    assert await _one(door, ReadRequisites(contact, "b24-import")) == []
+
+
+@pytest.mark.parametrize("operation", [Update(99, {"NAME": "x"}), Delete(99), DeleteCompany(99), ReadCompanyLinks(99), DeleteFromDirectory(999), DeleteRequisite(99)], ids=lambda op: type(op).__name__)
 async def test_what_is_not_there_is_told_as_gone(door: Bitrix24Door, operation: Operation) -> None:
     [result] = (await door.send([operation])).results
     # A contact that is not there may as well have no companies.

@@ -1,13 +1,23 @@
-"""Directories and custom list fields to which entries are added.
+"""Directories and custom list fields to which entries are added, and from which they are deleted.
 
-Source: apidocs.bitrix24.com, crm.status.list, crm.status.add, crm.contact.userfield.list, crm.contact.userfield.update.
+Source: apidocs.bitrix24.com, crm.status.list, crm.status.add, crm.status.delete, crm.contact.userfield.list, crm.contact.userfield.update.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from importer.portals.list_entries import AddToDirectory, AddToListField, ListEntry, ListField, NewEntry, ReadDirectory, ReadListField
+from importer.portals.list_entries import (
+    AddToDirectory,
+    AddToListField,
+    DeleteFromDirectory,
+    DeleteFromListField,
+    ListEntry,
+    ListField,
+    NewEntry,
+    ReadDirectory,
+    ReadListField,
+)
 
 Params = dict[str, object]
 
@@ -49,7 +59,7 @@ def forms(rows: Callable[[object], list[dict[str, object]]], number: Callable[[o
 
     def is_changed(value: object) -> bool:
         if value is not True:
-            raise ValueError("not the answer of crm.contact.userfield.update")
+            raise ValueError("not the answer of a change")
         return True
 
     return {
@@ -61,4 +71,10 @@ def forms(rows: Callable[[object], list[dict[str, object]]], number: Callable[[o
         ReadListField: ("crm.contact.userfield.list", lambda op: {"filter": {"FIELD_NAME": op.name}}, list_field),
         AddToDirectory: ("crm.status.add", _status, number),
         AddToListField: ("crm.contact.userfield.update", _items, is_changed),
+        DeleteFromDirectory: ("crm.status.delete", lambda op: {"id": op.entry_id}, is_changed),
+        DeleteFromListField: (
+            "crm.contact.userfield.update",
+            lambda op: {"id": op.field_id, "fields": {"LIST": [{"ID": op.item_id, "DEL": "Y"}]}},
+            is_changed,
+        ),
     }

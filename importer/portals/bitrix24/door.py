@@ -13,7 +13,7 @@ from importer.portals.bitrix24.contacts import FORMS, Form, Params
 from importer.portals.bitrix24.encoding import has_reference, queries
 from importer.portals.bitrix24.failures import Words
 from importer.portals.bitrix24.rest import ANSWER_TIMEOUT_S, HttpAnswer, Rest
-from importer.portals.existing import CountOriginator, FindByCommunication, FindCompaniesByTitle, Update
+from importer.portals.existing import CountOriginator, FindByCommunication, FindByField, FindCompaniesByTitle, Update
 from importer.portals.list_entries import AddToDirectory, AddToListField
 from importer.portals.portal import (
     AFTER_PREVIOUS,
@@ -203,6 +203,8 @@ def _values(operation: Operation) -> tuple[object, ...]:
             return operation.values
         case FindCompaniesByTitle():
             return operation.titles
+        case FindByField():
+            return (operation.value,)
         case CountOriginator():
             return (operation.originator,)
         case _:

@@ -1,7 +1,7 @@
 """Operations on what is there already as the portal's own methods.
 
 Source: apidocs.bitrix24.com, crm.contact.update, .delete, .list, crm.contact.company.items.get,
-crm.duplicate.findbycomm, crm.company.list, .delete.
+crm.duplicate.findbycomm, crm.company.list, .delete, crm.requisite.list, .delete.
 """
 
 from __future__ import annotations
@@ -13,16 +13,22 @@ from importer.portals.existing import (
     CountOriginator,
     Delete,
     DeleteCompany,
+    DeleteRequisite,
     FindByCommunication,
     FindByCompany,
+    FindByField,
     FindCompaniesByTitle,
     ReadCompanies,
     ReadCompanyLinks,
+    ReadRequisites,
     Update,
 )
 
 Params = dict[str, object]
 _UNCOUNTED = -1
+
+# A contact, among the owners of requisites: crm.enum.ownertype.
+_CONTACT = 3
 
 
 def _find(operation: FindByCommunication) -> Params:
@@ -82,6 +88,20 @@ def forms(rows: Callable[[object], list[dict[str, object]]], number: Callable[[o
             ids,
         ),
         DeleteCompany: ("crm.company.delete", lambda op: {"id": op.company_id}, is_done),
+        FindByField: (
+            "crm.contact.list",
+            lambda op: {"filter": {op.field: op.value}, "select": ["ID"], "order": {"ID": "ASC"}, "start": _UNCOUNTED},
+            ids,
+        ),
+        ReadRequisites: (
+            "crm.requisite.list",
+            lambda op: {
+                "filter": {"ENTITY_TYPE_ID": _CONTACT, "ENTITY_ID": op.contact_id, "ORIGINATOR_ID": op.originator},
+                "select": ["ID", "DATE_CREATE", "DATE_MODIFY"], "order": {"ID": "ASC"},
+            },
+            lambda value: [(number(row.get("ID")), str(row.get("DATE_CREATE") or ""), str(row.get("DATE_MODIFY") or "")) for row in rows(value)],
+        ),
+        DeleteRequisite: ("crm.requisite.delete", lambda op: {"id": op.requisite_id}, is_done),
     }  # fmt: skip
 
 

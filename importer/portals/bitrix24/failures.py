@@ -100,14 +100,14 @@ _BY_CODE: dict[str, _Meaning] = {
 #: Texts, in lower case and without a full stop at the end, of errors whose code is empty or ERROR_CORE.
 _BY_TEXT: dict[str, _Meaning] = {
     # "crm.contact.add": no right to add or import. Every further row would be refused alike.
-    "access denied": _Meaning(Verdict.STOP, "The {key}'s user may not import contacts, or may not add the companies or list entries they need. Give the role these rights (CRM, Access permissions), then resume."),
+    "access denied": _Meaning(Verdict.STOP, "The {key}'s user may not import contacts, may not change or delete those that are there, or may not add the companies or list entries they need. Give the role these rights (CRM, Access permissions), then resume."),
     "disk resource exhausted": _Meaning(Verdict.STOP, "The portal's disk is full. Free space in the portal, then resume."),
     "method is blocked due to operation time limit": _Meaning(Verdict.AFTER_RESET),
     "failed to get list. general error": _Meaning(Verdict.DOUBT),
 }  # fmt: skip
 
-#: Texts, normalised alike, for what is not there. "crm.contact.update", ".get", ".delete", "crm.company.*".
-_GONE = ("contact is not found", "company is not found", "not found", "element not found")
+#: Texts, normalised alike, for what is not there. "crm.contact.update", ".get", ".delete", "crm.company.*", "crm.status.delete".
+_GONE = ("contact is not found", "company is not found", "not found", "element not found", "status is not found")
 
 
 def _normal(text: str) -> str:
