@@ -78,7 +78,7 @@ class Differences:
             if change is not None:
                 changes[name] = change
         self._keep_identity(changes, stored)
-        _complete_address(changes, wanted, stored)
+        complete_address(changes, stored)
         return changes
 
     def _policy(self, name: str) -> FieldPolicy:
@@ -96,8 +96,8 @@ class Differences:
         left = {str(entry["ID"]): entry for entry in held if isinstance(entry, dict) and entry.get("ID")}
         elements: list[dict[str, object]] = []
         for entry in wanted:
-            key = self._key(name, entry)
-            found = [number for number, one in left.items() if self._key(name, one) == key]
+            key = self.key_of(name, entry)
+            found = [number for number, one in left.items() if self.key_of(name, one) == key]
             # Of two alike the one of the wanted kind is meant.
             found.sort(key=lambda number: left[number].get("VALUE_TYPE") != entry.get("VALUE_TYPE"))
             if not found:
@@ -111,7 +111,8 @@ class Differences:
             elements += [{"ID": number, "DELETE": "Y"} for number in left]
         return elements or None
 
-    def _key(self, name: str, entry: Mapping[str, object]) -> object:
+    def key_of(self, name: str, entry: Mapping[str, object]) -> object:
+        """What makes two values of a multifield the same, whatever their spelling."""
         value = str(entry.get("VALUE") or "").strip()
         if name == "PHONE":
             return (phone_key(value, self.region) or value, extension(value, self.region))
@@ -136,7 +137,8 @@ def _companies(policy: FieldPolicy, wanted: list, held: object) -> list[str] | N
     return None if sorted(whole) == sorted(there) else whole
 
 
-def _complete_address(changes: dict[str, object], wanted: Mapping[str, object], stored: Mapping[str, object]) -> None:
+def complete_address(changes: dict[str, object], stored: Mapping[str, object]) -> None:
+    """Adds to changes of one part of an address the parts that stay as they are: sent without them, they would be emptied."""
     if any(name in changes for name in _ADDRESS_TEXTS):
         for name in _ADDRESS_TEXTS:
             value = changes.get(name, stored.get(name))

@@ -16,8 +16,8 @@ from importer.mapping.rules import Defaults
 from importer.mapping.suggestion.column_facts import ColumnFacts, facts_of
 from importer.mapping.suggestion.custom_fields import custom_field_lines, unfilled, without_labels
 from importer.mapping.suggestion.defaults_guess import guess_date_formats, guess_region
-from importer.mapping.suggestion.export import Export
 from importer.mapping.suggestion.draft import Draft, Line, Table
+from importer.mapping.suggestion.export import Export
 from importer.mapping.suggestion.field_lines import (
     address_lines,
     comment_lines,
