@@ -21,13 +21,13 @@ from importer.batcher.progress import Progress
 from importer.batcher.settle import PORTAL_FINISHES_S
 from importer.batcher.stopping import Stop, Stopped
 from importer.check import watched
-from importer.errors import ImporterError, Interrupted, SourceChanged, UsageError
-from importer.events import CURRENT_RUN
+from importer.ending import Ended, finish
+from importer.errors import Interrupted, SourceChanged, UsageError
 from importer.findings import Findings, GuardRails, hold, most_rejects, note_planned, skipped_lines
 from importer.journal.entries import COMPANY, ENTRY, NewRun, RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
-from importer.journal.memory import forget_what_is_sent, remember_what_is_there
+from importer.journal.memory import forget_what_is_sent
 from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_faults
 from importer.matching import STAMP, Matching, open_matching
 from importer.needed import planned_companies, planned_entries
@@ -37,8 +37,8 @@ from importer.portals.connection import host_named
 from importer.portals.describe import Description
 from importer.portals.portal import Failure, Portal
 from importer.reader.source import fingerprint
-from importer.report.facts import Facts, gather
 from importer.sending import Sending
+from importer.taking_back import TakingBack
 
 _log = logging.getLogger("b24-import")
 
@@ -78,18 +78,6 @@ class Job:
         return self.plan or PLANS["standard"]
 
 
-@dataclass(slots=True)
-class Ended:
-    """How a run ended."""
-
-    run: RunRecord
-    facts: Facts
-    report_dir: Path
-    exit_code: int
-    #: why it ended early, for a person
-    reason: str | None = None
-
-
 def new_name(now: datetime) -> str:
     """A run's name: sortable by minute, typable, and unique across machines by its last four letters."""
     return f"{now:%y%m%d-%H%M}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
@@ -126,13 +114,14 @@ async def _import(job: Job, file: Path, loaded: LoadedMapping, journal: Journal,
         preparation = prepare(source, loaded, job.choices, description.catalogue)
         beside = {"preset_id": await access.preset_id()} if preparation.mapper.has_addresses else {}
         run_id = await _plan_run(job, preparation, digest, description, journal, access, stop, progress, beside)
-        return await _finish(job, journal, run_id, access, stop, progress)
+        return await finish(Sending(journal, run_id, access, stop, progress, job.finishes_s), job.report_dir)
     finally:
-        _remember_move(journal, access.portal, job, progress)
+        remember_move(journal, access.portal, job, progress)
         await access.portal.close()
 
 
-def _remember_move(journal: Journal, portal: Portal, job: Job, progress: Progress) -> None:
+def remember_move(journal: Journal, portal: Portal, job: Job, progress: Progress) -> None:
+    """Keeps the address of a portal that was renamed meanwhile, and says so."""
     moved_to, host = portal.moved_to, host_named(job.environment, job.to)
     if moved_to and host:
         journal.remember_renamed(host, moved_to, datetime.now().timestamp())
@@ -267,19 +256,20 @@ def _expect_writable(directory: Path) -> None:
 
 
 async def resume(job: Job, name: str | None, journal: Journal, stop: Stop, progress: Progress) -> Ended:
-    """Goes on with an unfinished run: the one named, or the latest. Raises ImporterError before anything is sent
+    """Goes on with an unfinished run, or undo: the one named, or the latest. Raises ImporterError before anything is sent
     when there is none, when its file has changed, or when the environment names another portal."""
     history = History(journal.database)
     run = history.unfinished(name)
-    if not job.may_source_differ:
-        _expect_same_source(run)
-    _note_changed_mapping(run, progress)
+    if run.undoes is None:
+        if not job.may_source_differ:
+            _expect_same_source(run)
+        _note_changed_mapping(run, progress)
     access = open_access(job.environment, job.to, job.plan or plan_named(str(run.settings["plan"])), progress, renamed_to(history, job.environment, job.to))
     try:
         await access.get_ready()
         return await _go_on(job, journal, run, access, stop, progress)
     finally:
-        _remember_move(journal, access.portal, job, progress)
+        remember_move(journal, access.portal, job, progress)
         await access.portal.close()
 
 
@@ -313,7 +303,8 @@ async def _go_on(job: Job, journal: Journal, run: RunRecord, access: Access, sto
             f"run {run.run} goes to {run.portal_host}, but the environment names {access.portal.host}. Set the address of the first."
         )
     journal.recover(run.id)
-    return await _finish(job, journal, run.id, access, stop, progress)
+    work = Sending if run.undoes is None else TakingBack
+    return await finish(work(journal, run.id, access, stop, progress, job.finishes_s), job.report_dir)
 
 
 def _expect_same_way(run: RunRecord, access: Access) -> None:
@@ -325,64 +316,9 @@ def _expect_same_way(run: RunRecord, access: Access) -> None:
     access.portal.marker = run.settings.get("marker")
 
 
-# -- sending, the same for both ---------------------------------------------------------------
-
-
-async def _finish(job: Job, journal: Journal, run_id: int, access: Access, stop: Stop, progress: Progress) -> Ended:
-    """Sends what is left of a run, ends it in the journal and writes its report."""
-    history = History(journal.database)
-    CURRENT_RUN.set(history.run(run_id).run)
-    began = access.clock.now()
-    reason: ImporterError | None = None
-    try:
-        await Sending(journal, run_id, access, stop, progress, job.finishes_s).send()
-    except ImporterError as error:
-        reason = error
-    state = "finished" if reason is None else "interrupted" if reason.exit_code == 4 else "stopped"
-    exit_code = reason.exit_code if reason is not None else _exit_code(history.counts(run_id))
-    progress.phase = "reporting"
-    _log.info("end", extra={"facts": {"state": state, "exit_code": exit_code, **history.counts(run_id)}})
-    remember_what_is_there(journal.database, run_id)
-    journal.end(run_id, state, access.clock.now(), exit_code=exit_code, busy_s=access.clock.now() - began,
-                stopped_by=str(reason) if reason else None)  # fmt: skip
-    # openpyxl and Jinja2 load in a fifth of a second: every other command does without them.
-    from importer.report.writing import write_report
-
-    run = history.run(run_id)
-    directory = job.report_dir or report_folder(run)
-    try:
-        facts = write_report(history, run, directory)
-    except ImporterError as error:
-        # What was sent is sent: a code that says otherwise would make a scheduler send it again.
-        progress.messages.append(f"{error} The run itself is {state}; `b24-import report {run.run} --report-dir DIR` writes its report elsewhere.")
-        exit_code = max(exit_code, 1)
-        journal.set_exit_code(run_id, exit_code)
-        run = history.run(run_id)
-        facts = gather(history, run)
-    _log_rows_left_out(facts)
-    return Ended(run, facts, directory, exit_code, str(reason) if reason else None)
-
-
-def report_folder(run: RunRecord) -> Path:
-    """Where a run's report is, or goes when it is written again."""
-    return Path(run.report_dir or Path("reports") / run.run)
-
-
 def changed_ns(path: Path) -> int:
     """When the source was written to last, in nanoseconds since 1970; 0 when it is gone."""
     try:
         return path.stat().st_mtime_ns
     except OSError:
         return 0
-
-
-def _log_rows_left_out(facts: Facts) -> None:
-    """One event a reason, with the first rows that have it: the report lists them all."""
-    for event, groups in (("rejected", facts.rejected), ("unsettled", facts.unsettled)):
-        for group in groups:
-            first = sorted(row for example in group.examples for row in example.first)
-            _log.warning(event, extra={"facts": {"code": group.code, "rows": group.rows, "first_rows": first}})
-
-
-def _exit_code(counts: dict[str, int]) -> int:
-    return 1 if counts.get("rejected") or counts.get("unsettled") else 0

@@ -21,8 +21,8 @@ from importer.portals.portal import PAGE_ROWS, Add, ReadContacts, ReadOriginator
 # A contact that was changed is modified after it was created, by the portal's one clock. Within these seconds both may
 # be the work of one slow `crm.contact.add` (1.1 s in the documentation's sample).
 _SAME_MOMENT_S = 5.0
-# Where the file brought DATE_CREATE, only our own clock tells when we wrote, and the two may differ.
-_CLOCKS_S = 60.0
+#: Where the file brought DATE_CREATE, only our own clock tells when we wrote, and the two may differ.
+CLOCKS_S = 60.0
 
 # Pages of contacts in one request, as many as a batch has commands.
 _PAGES_AT_ONCE = 50
@@ -54,6 +54,8 @@ class Verified:
     #: rows whose fate the run does not know, and which are not in the portal
     findings: list[Finding] = field(default_factory=list)
     requests: int = 0
+    #: rows that an undo has taken back: they are not looked for
+    taken_back: set[int] = field(default_factory=set)
 
     @property
     def exit_code(self) -> int:
@@ -64,11 +66,15 @@ class Verified:
 async def verify(history: History, run: RunRecord, enquiry: Enquiry) -> Verified:
     """Reads the portal's contacts of the run's originators, 2,500 a request, and compares them with the journal.
 
-    Raises Failure when the portal cannot be read, UsageError when the run has sent nothing yet.
+    What an undo has taken back is not looked for.
+
+    Raises Failure when the portal cannot be read, UsageError when the run has sent nothing yet, or is an undo.
     """
     if run.last_id_before is None:
         raise UsageError(f"run {run.run} has sent nothing yet: there is nothing to verify.")
-    made = Verified(run)
+    if run.undoes is not None:
+        raise UsageError(f"run {run.run} takes back another; verify the run {history.run(run.undoes).run} instead.")
+    made = Verified(run, taken_back=history.taken_back(run.id))
     if not enquiry.portal.keeps_origin(Add):
         await _compare_by_id(made, history, run, enquiry)
     for originator in history.originators(run.id) if enquiry.portal.keeps_origin(Add) else ():
@@ -94,7 +100,7 @@ async def _compare_updated(made: Verified, history: History, run: RunRecord, enq
     if "match" not in run.settings:
         return
     differences = Differences.from_settings(run.settings["match"])
-    rows = history.updated_rows(run.id)
+    rows = (row for row in history.updated_rows(run.id) if row[0] not in made.taken_back)
     while some := list(islice(rows, PAGE_ROWS * _PAGES_AT_ONCE)):
         ids = sorted({contact_id for _, contact_id, _ in some})
         answer = await enquiry.send([ReadContacts(tuple(ids[at : at + PAGE_ROWS])) for at in range(0, len(ids), PAGE_ROWS)])
@@ -102,7 +108,7 @@ async def _compare_updated(made: Verified, history: History, run: RunRecord, enq
         for number, contact_id, fields in some:
             made.rows += 1
             stored = there.get(contact_id)
-            differing = differences.between(_comparable(fields), stored.fields) if stored is not None else {}
+            differing = differences.between(comparable(fields), stored.fields) if stored is not None else {}
             if stored is None:
                 made.findings.append(Finding(number, "missing", f"contact {contact_id} is not in the portal any more"))
             elif differing:
@@ -112,7 +118,7 @@ async def _compare_updated(made: Verified, history: History, run: RunRecord, enq
                 made.sound += 1
 
 
-def _comparable(fields: dict[str, object]) -> dict[str, object]:
+def comparable(fields: dict[str, object]) -> dict[str, object]:
     """The fields of which a stored contact tells whether they are as sent: no files, no companies that were created on the way."""
     return {name: value for name, value in fields.items() if name != "COMPANY_IDS" and not _stands_for_more(value)}
 
@@ -134,6 +140,8 @@ async def _compare_by_id(made: Verified, history: History, run: RunRecord, enqui
 
 
 def _compare(made: Verified, row: SentRow, there: list[Stored]) -> None:
+    if row.row in made.taken_back:
+        return
     made.rows += 1
     ids = tuple(sorted(stored.id for stored in there))
     if len(ids) > 1:
@@ -157,6 +165,6 @@ def is_changed(stored: Stored, sent_until: float | None) -> bool:
         modified, created = (datetime.fromisoformat(text).timestamp() for text in (stored.modified, stored.created))
     except ValueError:
         return False
-    if sent_until is not None and abs(created - sent_until) > _CLOCKS_S:
-        return modified > max(created, sent_until) + _CLOCKS_S
+    if sent_until is not None and abs(created - sent_until) > CLOCKS_S:
+        return modified > max(created, sent_until) + CLOCKS_S
     return modified > created + _SAME_MOMENT_S

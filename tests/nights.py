@@ -13,15 +13,18 @@ from pathlib import Path
 from importer.access import open_access
 from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
+from importer.ending import Ended
 from importer.findings import GuardRails
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.pacing.plans import PLANS
 from importer.planning import Choices
-from importer.run import Ended, Job, import_file, resume
+from importer.run import Job, import_file, resume
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings
+from importer.undo import Plan, agree, plan_undo
 from importer.verify import Verified, verify
+from tests import doors
 
 HEADER = ("Id", "First", "Last", "Phone", "Mail", "Job")
 
@@ -50,6 +53,8 @@ class Nights:
     #: methods called by the last run: name → commands
     called: Counter[str] = field(default_factory=Counter)
     progress: Progress = field(default_factory=Progress)
+    #: what the last undo was to do
+    planned: Plan | None = None
 
     @property
     def journal(self) -> Path:
@@ -59,7 +64,7 @@ class Nights:
     def job(self, **choices: object) -> Job:
         """What the command line would say."""
         rails = choices.pop("rails", GuardRails())
-        environment = {"B24_WEBHOOK_URL": self.sandbox.webhook_url, "B24_IMPORT_STATE": str(self.folder)}
+        environment = {**doors.current.inside(self.sandbox, self.folder), "B24_IMPORT_STATE": str(self.folder)}
         return Job(journal=self.journal, plan=PLANS["enterprise"], report_dir=self.folder / "report", environment=environment,
                    rails=rails, choices=Choices(**choices), finishes_s=0.2)  # fmt: skip
 
@@ -73,22 +78,38 @@ class Nights:
         self.progress = Progress()
         with Journal(self.journal) as journal:
             ended = await import_file(self.job(**choices), file, yaml, journal, Stop(), self.progress)
+        self._count(asked)
+        return ended
+
+    async def undo(self, run: str | None = None, *, is_forced: bool = False) -> Ended | Plan:
+        """Takes a run back, by default the last import; the plan when nothing was left to do."""
+        asked = len(self.sandbox.requests)
+        self.progress = Progress()
+        with Journal(self.journal) as journal:
+            name = run or [one for one in History(journal.database).runs() if one.undoes is None][-1].run
+            self.planned = await plan_undo(self.job(), name, journal, Stop(), self.progress, is_forced=is_forced)
+            if self.planned.run_id is None:
+                return self.planned
+            ended = await resume(self.job(), agree(journal, self.planned).run, journal, Stop(), self.progress)
+        self._count(asked)
+        return ended
+
+    def _count(self, asked: int) -> None:
         self.called = Counter()
         for record in self.sandbox.requests[asked:]:
             self.called.update(record.methods or {record.method: 1})
-        return ended
 
     async def resume(self) -> Ended:
         """What `b24-import resume` does."""
         with Journal(self.journal) as journal:
             return await resume(self.job(), None, journal, Stop(), Progress())
 
-    async def verify(self) -> Verified:
+    async def verify(self, run: str | None = None) -> Verified:
         """What `b24-import verify` does."""
         access = open_access(self.job().environment, None, PLANS["enterprise"], Progress())
         history = self.history()
         try:
-            return await verify(history, history.find(None), access.enquiry)
+            return await verify(history, history.find(run), access.enquiry)
         finally:
             history.close()
             await access.portal.close()

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "importer"
 
 PLAIN = {"records", "errors"}
 ROOMS = {"reader", "mapping", "portals", "pacing", "journal"}
-VERBS = {"access", "check", "findings", "matching", "needed", "notify", "planning", "run", "sending", "undo", "verify"}
+VERBS = {"access", "check", "ending", "findings", "matching", "needed", "notify", "planning", "run", "sending", "taking_back", "undo", "verify"}
 
 #: place → places it may import besides itself
 ALLOWED = {

@@ -5,7 +5,7 @@ Asked for, and only what is missing is added; nothing is guessed. A row stays un
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from importer.batcher.line import Line
@@ -63,6 +63,8 @@ class Completion:
     #: seconds until a request whose answer was lost can write nothing any more
     finishes_s: float
     settled: list[Settled] = field(default_factory=list)
+    #: is told of (row, contact id) before these contacts get a requisite they did not have
+    on_missing: Callable[[list[tuple[int, int]]], None] = lambda rows: None
 
     async def complete(self, rows: Sequence[tuple[QueuedRow, int, NewAddress]]) -> list[Settled]:
         """The outcome of each (row, contact id, address). Raises Failure when the portal cannot be brought to tell."""
@@ -88,6 +90,8 @@ class Completion:
         for one, found in zip(some, _values(self.line, listed), strict=True):
             one.requisite_id = min((number for number, whose in found if whose == originator), default=None)
         missing = [one for one in some if one.requisite_id is None]
+        if missing:
+            self.on_missing([(one.row.row, one.contact_id) for one in missing])
         added = await self._ask("beside", [AddRequisite(one.contact_id, one.address) for one in missing])
         for one, result in zip(missing, added, strict=True):
             one.requisite_id = result.value if isinstance(result, Done) else None

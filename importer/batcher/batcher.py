@@ -192,7 +192,7 @@ class Batcher:
 
         def of_answer(answer: Answer) -> list[Settled]:
             nonlocal made
-            made = fates(rows, answer, self._line.kind.word, self._line.kind.outcome)
+            made = fates(rows, answer, self._line.kind.word, self._line.kind.outcome, self._line.kind.thing)
             for one in made.settled:
                 one.warning = one.warning or load.warnings.get(one.row)
             return made.settled

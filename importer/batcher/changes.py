@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from importer.batcher.addresses import Completion
@@ -21,7 +21,7 @@ from importer.batcher.settle import failure_of, wait_s, whole_s
 from importer.batcher.stopping import Stop, Stopped
 from importer.batcher.terms import Terms
 from importer.journal.entries import QueuedRow, Settled
-from importer.journal.memory import BeforeImage, keep_images
+from importer.journal.memory import REQUISITES, BeforeImage, keep_images
 from importer.pacing.sizing import Sizing
 from importer.portals.existing import Delete, ReadCompanyLinks, Update
 from importer.portals.portal import Done, Failure, Operation, ReadContacts, Stored
@@ -34,9 +34,17 @@ class Judge(Protocol):
     #: True when COMPANY_IDS must be among the stored fields, which takes a command more for each contact
     needs_companies: bool
 
-    def changes(self, row: QueuedRow, wanted: Mapping[str, object], stored: Stored) -> dict[str, object] | Settled:
+    def changes(self, row: QueuedRow, wanted: Mapping[str, object], stored: Stored) -> dict[str, object] | Partly | Settled:
         """The fields to send, of a deletion none; or what the row is without a call."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """Fields to send, and what its person should know of the rest."""
+
+    fields: dict[str, object]
+    warning: RowProblem
 
 
 class Updating:
@@ -72,8 +80,8 @@ class Changes(Batcher):
         """Reads the contacts of a batch and leaves in it what is to be sent to them."""
         reserved = len(load.rows)
         try:
-            stored = await self._read([row.contact_id for row in load.rows])
-            warnings = await self._addresses([row for row in load.rows if row.contact_id in stored])
+            stored = await self._there(load.rows)
+            warnings = await self._addresses([row for row in load.rows if row.row in stored])
             self._judge_all(load, stored, warnings)
         except Failure as failure:
             self._queue.give_back(load.rows)
@@ -92,19 +100,21 @@ class Changes(Batcher):
         images: list[BeforeImage] = []
         later: list[QueuedRow] = []
         for row, operation in zip(load.rows, load.operations, strict=True):
-            there = stored.get(row.contact_id or 0)
-            wanted = operation.fields if isinstance(operation, Update) else {}
-            judged = gone(row, self._line.kind.outcome) if there is None else self._judge.changes(row, wanted, there)
+            there = stored.get(row.row)
+            judged = self._judged(row, operation, there)
             if isinstance(judged, Settled):
-                settled.append(replace(judged, warning=warnings.get(row.row)))
+                settled.append(replace(judged, warning=judged.warning or warnings.get(row.row)))
                 continue
-            change = self._operation(row, judged, operation)
+            assert there is not None, "a row without its contact is settled"
+            if isinstance(judged, Partly):
+                load.warnings[row.row], judged = judged.warning, judged.fields
+            change = self._operation(there, judged, operation)
             if self._line.portal.travels_alone(change) and len(load.rows) > 1:
                 self._alone.add(row.row)
                 later.append(row)
                 continue
             ready.append((row, change))
-            if isinstance(change, Update) and there is not None:
+            if isinstance(change, Update):
                 held = {name: there.fields.get(name) for name in judged}
                 images.append(BeforeImage(row.row, there.id, held, {name: _without_content(row, name, value) for name, value in judged.items()}))
         if images:
@@ -117,13 +127,23 @@ class Changes(Batcher):
         load.warnings.update(warnings)
         load.rows[:], load.operations[:] = [row for row, _ in ready], [change for _, change in ready]
 
-    def _operation(self, row: QueuedRow, fields: dict[str, object], planned: Operation) -> Operation:
-        assert row.contact_id is not None
-        return Update(row.contact_id, fields, planned.params) if isinstance(planned, Update) else Delete(row.contact_id)
+    def _judged(self, row: QueuedRow, operation: Operation, there: Stored | None) -> dict[str, object] | Partly | Settled:
+        if there is None:
+            return gone(row, self._line.kind.outcome, self._line.kind.thing)
+        return self._judge.changes(row, operation.fields if isinstance(operation, Update) else {}, there)
 
-    async def _read(self, ids: Sequence[int | None]) -> dict[int, Stored]:
-        wanted = tuple(sorted({number for number in ids if number is not None}))
-        [page] = await self._values([ReadContacts(wanted)])
+    def _operation(self, there: Stored, fields: dict[str, object], planned: Operation) -> Operation:
+        return Update(there.id, fields, planned.params) if isinstance(planned, Update) else Delete(there.id)
+
+    async def _there(self, rows: Sequence[QueuedRow]) -> dict[int, Stored]:
+        """Row → what it is about, as the portal has it now; a row without any is absent. Raises Failure."""
+        found = await self._read({row.contact_id for row in rows if row.contact_id is not None})
+        return {row.row: found[row.contact_id] for row in rows if row.contact_id in found}
+
+    async def _read(self, ids: Collection[int]) -> dict[int, Stored]:
+        if not ids:
+            return {}
+        [page] = await self._values([ReadContacts(tuple(sorted(ids)))])
         found = {stored.id: stored for stored in page}
         if self._judge.needs_companies and found:
             links = await self._values([ReadCompanyLinks(number) for number in found])
@@ -146,8 +166,14 @@ class Changes(Batcher):
         needing = [(row, row.contact_id, address) for row in rows if row.contact_id and (address := self._loader.address(row))]
         if not needing:
             return {}
-        settled = await Completion(self._line, self._stop, whole_s(self._terms.finishes_s)).complete(needing)
+        completion = Completion(self._line, self._stop, whole_s(self._terms.finishes_s), on_missing=self._note_requisites)
+        settled = await completion.complete(needing)
         return {one.row: one.warning for one in settled if one.warning is not None}
+
+    def _note_requisites(self, rows: Sequence[tuple[int, int]]) -> None:
+        """That there were none before is what an undo must know to take them away again."""
+        images = [BeforeImage(row, contact_id, {REQUISITES: []}, {REQUISITES: self._terms.originator}) for row, contact_id in rows]
+        keep_images(self._journal.database, self._run_id, images)
 
     async def _settle(self, rows: Sequence[QueuedRow]) -> None:
         """Lost rows go back to the queue once the portal has certainly finished with them."""

@@ -26,11 +26,11 @@ class Fates:
     postponed: list[QueuedRow] = field(default_factory=list)
 
 
-def fates(rows: Sequence[QueuedRow], answer: Answer, word: str = "row", outcome: str = "created") -> Fates:
+def fates(rows: Sequence[QueuedRow], answer: Answer, word: str = "row", outcome: str = "created", thing: str = "Contact") -> Fates:
     """What becomes of each row by its own result: one bad row never costs its neighbours.
 
     `word` calls what is sent, `outcome` is what a row is once the portal has done it: whatever is not created keeps the
-    contact it is about.
+    contact it is about, or another `thing`.
     """
     made = Fates()
     for row, result in zip(rows, answer.results, strict=True):
@@ -38,7 +38,7 @@ def fates(rows: Sequence[QueuedRow], answer: Answer, word: str = "row", outcome:
             case Done(value=True) if outcome != "created":
                 made.settled.append(Settled(row.row, outcome, row.contact_id))
             case Refused(is_gone=True) if outcome != "created":
-                made.settled.append(gone(row, outcome))
+                made.settled.append(gone(row, outcome, thing))
             case Done(value=int(contact_id)) if outcome == "created":
                 made.settled.append(Settled(row.row, "created", contact_id))
             case Done(value=Placed(contact_id=contact_id, address=address)):
@@ -59,11 +59,12 @@ def fates(rows: Sequence[QueuedRow], answer: Answer, word: str = "row", outcome:
     return made
 
 
-def gone(row: QueuedRow, outcome: str) -> Settled:
-    """A row whose contact is not in the portal any more: what was to be deleted is, anything else cannot be done."""
-    if outcome == "deleted":
-        return Settled(row.row, "deleted" if row.last_sent is not None else "skipped", row.contact_id,
-                       None if row.last_sent is not None else RowProblem("gone", f"Contact {row.contact_id} is not in the portal any more."))  # fmt: skip
+def gone(row: QueuedRow, outcome: str, thing: str = "Contact") -> Settled:
+    """A row whose contact, or other thing, is not in the portal any more: what was to be deleted is, nothing else can be done."""
+    if outcome == "deleted" and row.last_sent is not None:
+        return Settled(row.row, "deleted", row.contact_id)
+    if outcome in ("deleted", "restored"):
+        return Settled(row.row, "skipped", row.contact_id, RowProblem("gone", f"{thing} {row.contact_id} is not in the portal any more."))
     sentence = f"Contact {row.contact_id} was deleted in the portal meanwhile. Import the row again to create it anew."
     return Settled(row.row, "rejected", row.contact_id, RowProblem("contact_gone", sentence))
 

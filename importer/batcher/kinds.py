@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from importer.journal.entries import COMPANY, CONTACT, ENTRY
-from importer.portals.existing import Delete, Update
+from importer.portals.existing import Delete, DeleteCompany, Update
+from importer.portals.list_entries import DeleteFromDirectory
 from importer.portals.portal import Add, AddCompany, FindByOrigin, FindCompanies, Operation
 
 
@@ -28,6 +29,8 @@ class Kind:
     action: str = "create"
     #: what a row is once the portal has done it
     outcome: str = "created"
+    #: what a row is about, at the beginning of a sentence, before its id
+    thing: str = "Contact"
 
 
 def _update(fields: dict[str, object], params: dict[str, str] | None = None, **_: object) -> Update:
@@ -38,9 +41,19 @@ def _delete(fields: dict[str, object], params: dict[str, str] | None = None, **_
     return Delete(0)
 
 
+def _delete_company(fields: dict[str, object], params: dict[str, str] | None = None, **_: object) -> DeleteCompany:
+    return DeleteCompany(0)
+
+
+def _delete_entry(fields: dict[str, object], params: dict[str, str] | None = None, **_: object) -> DeleteFromDirectory:
+    return DeleteFromDirectory(0)
+
+
 CONTACTS = Kind(CONTACT, Add, FindByOrigin, "add", "row")
 COMPANIES = Kind(COMPANY, AddCompany, FindCompanies, "beside", "company")
 UPDATES = Kind(CONTACT, _update, FindByOrigin, "add", "row", "update", "updated")
 DELETIONS = Kind(CONTACT, _delete, FindByOrigin, "add", "row", "delete", "deleted")
 RESTORATIONS = Kind(CONTACT, _update, FindByOrigin, "add", "row", "restore", "restored")
 ENTRIES = Kind(ENTRY, None, None, "beside", "list entry")
+COMPANY_DELETIONS = Kind(COMPANY, _delete_company, FindCompanies, "beside", "company", "delete", "deleted", "Company")
+ENTRY_DELETIONS = Kind(ENTRY, _delete_entry, FindByOrigin, "beside", "list entry", "delete", "deleted", "List entry")

@@ -16,9 +16,10 @@ import click
 
 from importer.cli import options
 from importer.cli.importing import carry_out, tell, tell_json
+from importer.ending import Ended
 from importer.errors import ImporterError
 from importer.pacing.plans import PLANS
-from importer.run import Ended, Job, import_file
+from importer.run import Job, import_file
 
 SAMPLE, MAPPING = "clients.xlsx", "clients.yaml"
 

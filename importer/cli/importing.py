@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -17,14 +18,16 @@ from importer.cli.logs import start_logging
 from importer.cli.options import Saying
 from importer.cli.progress import shown
 from importer.cli.signals import ending_in_good_order
+from importer.ending import Ended
 from importer.errors import ImporterError, UsageError
 from importer.journal.journal import Journal
 from importer.journal.lock import JournalLock
 from importer.report.summary import summary
 from importer.report.text import summary_text
-from importer.run import Ended, Job
+from importer.run import Job
 
-Work = Callable[[Journal, Stop, Progress], Awaitable[Ended]]
+Result = TypeVar("Result")
+Work = Callable[[Journal, Stop, Progress], Awaitable[Result]]
 
 
 @contextmanager
@@ -38,15 +41,15 @@ def journal_held(path: Path) -> Iterator[Journal]:
         yield journal
 
 
-def carry_out(job: Job, saying: Saying, work: Work, held: Journal | None = None) -> Ended:
-    """Does one run under the journal's lock, showing its progress. Raises what ended it before it began.
+def carry_out(job: Job, saying: Saying, work: Work[Result], held: Journal | None = None) -> Result:
+    """Does one run, or plans an undo, under the journal's lock, showing its progress. Raises what ended it before it began.
 
     `held` is the journal when the caller holds it already.
     """
     start_logging(saying)
     progress = Progress()
 
-    async def whole(journal: Journal) -> Ended:
+    async def whole(journal: Journal) -> Result:
         stop = Stop()
         progress.messages += journal.database.notes
         journal.database.notes.clear()

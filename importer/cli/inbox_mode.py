@@ -21,6 +21,7 @@ from importer.cli.importing import Work, carry_out, journal_held, print_object, 
 from importer.cli.logs import start_logging
 from importer.cli.notices import tell_somebody
 from importer.cli.options import Saying
+from importer.ending import Ended, report_folder
 from importer.errors import (
     GuardRail,
     ImporterError,
@@ -42,7 +43,7 @@ from importer.portals.connection import host_named
 from importer.reader.source import fingerprint
 from importer.report.facts import gather
 from importer.report.writing import write_report
-from importer.run import Ended, Job, changed_ns, import_file, report_folder, resume
+from importer.run import Job, changed_ns, import_file, resume
 
 _log = logging.getLogger("b24-import")
 

@@ -17,6 +17,7 @@ _COMMANDS = {
     "check": "Read, map and validate files; print the plan and every problem; write nothing.",
     "run": "Import files.",
     "resume": "Go on with an interrupted run.",
+    "undo": "Take a run back: delete what it created, restore what it changed.",
     "verify": "Compare the portal with the journal: missing, doubled, changed since.",
     "runs": "List the journal's runs.",
     "report": "Write a run's report again.",

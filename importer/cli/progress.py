@@ -34,12 +34,16 @@ def line(progress: Progress, now: float) -> str:
         return f"reading: {counted(progress.rows, 'row')}"
     if progress.phase in ("entries", "companies"):
         return f"creating the {'list entries' if progress.phase == 'entries' else 'companies'} that rows need"
+    if progress.phase == "beside":
+        return "deleting companies and list entries that nothing uses any more"
     if progress.phase == "reporting":
         return "writing the report"
     passed = max(now - progress.started, 1e-3)
     share = progress.done / progress.rows if progress.rows else 1.0
-    counts = [f"{progress.created:,} created"]
-    counts += [f"{getattr(progress, name):,} {name}" for name in ("updated", "skipped", "rejected", "unsettled") if getattr(progress, name)]
+    first = {"deleting": "deleted", "restoring": "restored"}.get(progress.phase, "created")
+    others = ("created", "updated", "deleted", "restored", "skipped", "rejected", "unsettled")
+    counts = [f"{getattr(progress, first):,} {first}"]
+    counts += [f"{getattr(progress, name):,} {name}" for name in others if name != first and getattr(progress, name)]
     rate = progress.requests / passed
     said = [
         f"{share:4.0%}", f"{progress.done:,} of {progress.rows:,}", ", ".join(counts),

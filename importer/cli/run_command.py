@@ -12,11 +12,12 @@ from importer.cli import options
 from importer.cli.importing import carry_out, tell, tell_json, worst
 from importer.cli.inbox_mode import Inbox, empty, files_named
 from importer.cli.notices import addressee, tell_somebody
+from importer.ending import Ended
 from importer.errors import ImporterError, Interrupted, JournalBusy, PortalStopped, UsageError
 from importer.findings import GuardRails
 from importer.pacing.plans import PLANS
 from importer.planning import Choices
-from importer.run import Ended, Job, import_file
+from importer.run import Job, import_file
 
 # After one of these the next file would end the same way.
 _ENDS_ALL = (Interrupted, JournalBusy, PortalStopped)

@@ -30,21 +30,23 @@ def command(journal: Path, is_json: bool, days: int | None, is_yes: bool) -> int
         history.close()
         return _prune(journal, days, is_json=is_json, is_yes=is_yes)
     runs = [(run, history.counts(run.id)) for run in history.runs()]
+    names = {run.id: run.run for run, _ in runs}
     if is_json:
-        click.echo(json.dumps({"runs": [_object(*run) for run in runs], "size_bytes": size(journal)}, ensure_ascii=False, indent=2))
+        click.echo(json.dumps({"runs": [_object(*run, names) for run in runs], "size_bytes": size(journal)}, ensure_ascii=False, indent=2))
         return 0
     for run, counts in runs:
         told = ", ".join(f"{n:,} {_said(state)}" for state, n in counts.items()) or "no rows"
-        click.echo(f"{run.run}  {_time(run.started, ' ')}  {run.state:<11}  {duration(run.busy_s):>12}  "
-                   f"{Path(run.source_path).name} → {run.portal_host}: {told}")  # fmt: skip
+        what = Path(run.source_path).name if run.undoes is None else f"undo of {names.get(run.undoes, 'a run')} ({Path(run.source_path).name})"
+        click.echo(f"{run.run}  {_time(run.started, ' ')}  {run.state:<11}  {duration(run.busy_s):>12}  {what} → {run.portal_host}: {told}")
     click.echo(f"{journal}: {_megabytes(size(journal))}, {len(runs)} run{'' if len(runs) == 1 else 's'}")
     return 0
 
 
-def _object(run: RunRecord, counts: dict[str, int]) -> dict[str, object]:
+def _object(run: RunRecord, counts: dict[str, int], names: dict[int, str]) -> dict[str, object]:
     return {
         "run": run.run, "state": run.state, "started": _time(run.started, "T"), "source": Path(run.source_path).name,
         "portal": run.portal_host, "counts": counts, "exit_code": run.exit_code,
+        **({"undoes": names.get(run.undoes)} if run.undoes is not None else {}),
     }  # fmt: skip
 
 

@@ -99,7 +99,7 @@ class History:
     def unfinished_of(self, source_sha256: str, mapping_sha256: str, portal_host: str) -> RunRecord | None:
         """The latest unfinished run of the same file and mapping towards the same portal, if there is one."""
         found = self._query(
-            "SELECT * FROM runs WHERE source_sha256 = ? AND mapping_sha256 = ? AND portal_host = ? "
+            "SELECT * FROM runs WHERE source_sha256 = ? AND mapping_sha256 = ? AND portal_host = ? AND undoes IS NULL "
             "AND state IN ('ready','running','stopped','interrupted') ORDER BY id DESC LIMIT 1",
             source_sha256, mapping_sha256, portal_host,
         )  # fmt: skip
@@ -108,18 +108,22 @@ class History:
     def unfinished_at(self, source_path: str, portal_host: str) -> RunRecord | None:
         """The latest unfinished run of the file at a path towards a portal, whatever the file and its mapping were then."""
         found = self._query(
-            "SELECT * FROM runs WHERE source_path = ? AND portal_host = ? "
+            "SELECT * FROM runs WHERE source_path = ? AND portal_host = ? AND undoes IS NULL "
             "AND state IN ('ready','running','stopped','interrupted') ORDER BY id DESC LIMIT 1",
             source_path, portal_host,
         )  # fmt: skip
         return _run(found[0]) if found else None
 
     def created_in(self, portal_host: str, besides: str) -> Iterator[tuple[str, str, int]]:
-        """(originator, origin id, contact id) of every contact that the journal's runs created in a portal, but for those of
-        the originator `besides`. Streams."""
+        """(originator, origin id, contact id) of every contact that the journal's runs created in a portal and no undo has
+        deleted, but for those of the originator `besides`. Streams."""
         for row in self._stream(
             "SELECT originator, origin_id, contact_id FROM rows JOIN runs ON runs.id = rows.run_id "
-            "WHERE portal_host = ? AND entity = 0 AND rows.state IN ('created', 'updated') AND originator <> ? ORDER BY rows.run_id",
+            "WHERE portal_host = ? AND entity = 0 AND rows.state IN ('created', 'updated') AND originator <> ? "
+            # The first of the two is looked up in a list of few; only rows of runs that were taken back need the second.
+            "AND (rows.run_id NOT IN (SELECT undoes FROM runs WHERE undoes IS NOT NULL) OR NOT EXISTS (SELECT 1 FROM runs AS undo "
+            "JOIN rows AS back ON back.run_id = undo.id AND back.entity = 0 AND back.row = rows.row WHERE undo.undoes = rows.run_id "
+            "AND (back.state = 'deleted' OR back.code = 'gone'))) ORDER BY rows.run_id",
             portal_host, besides,
         ):  # fmt: skip
             yield tuple(row)
@@ -128,10 +132,25 @@ class History:
         """The latest finished run of the same file and mapping towards the same portal that created contacts."""
         found = self._query(
             "SELECT * FROM runs WHERE source_sha256 = ? AND mapping_sha256 = ? AND portal_host = ? AND state = 'finished' "
-            "AND EXISTS (SELECT 1 FROM rows WHERE run_id = runs.id AND entity = 0 AND state = 'created') ORDER BY id DESC LIMIT 1",
+            "AND EXISTS (SELECT 1 FROM rows WHERE run_id = runs.id AND entity = 0 AND state = 'created') "
+            "AND id NOT IN (SELECT undoes FROM runs WHERE undoes IS NOT NULL) ORDER BY id DESC LIMIT 1",
             source_sha256, mapping_sha256, portal_host,
         )  # fmt: skip
         return _run(found[0]) if found else None
+
+    def unfinished_undo(self, run_id: int) -> RunRecord | None:
+        """The undo of a run that was begun and is not finished, if there is one."""
+        found = self._query("SELECT * FROM runs WHERE undoes = ? AND state IN ('ready','running','stopped','interrupted') ORDER BY id DESC LIMIT 1", run_id)
+        return _run(found[0]) if found else None
+
+    def undos_of(self, run_id: int) -> list[RunRecord]:
+        """The undos of a run that were agreed to, oldest first."""
+        return [_run(row) for row in self._query("SELECT * FROM runs WHERE undoes = ? AND state <> 'planning' ORDER BY id", run_id)]
+
+    def taken_back(self, run_id: int) -> set[int]:
+        """The rows of a run whose contacts an undo has deleted or restored."""
+        return {row[0] for row in self._query("SELECT row FROM rows JOIN runs ON runs.id = run_id WHERE undoes = ? AND entity = 0 "
+                                              "AND rows.state IN ('deleted','restored')", run_id)}  # fmt: skip
 
     def known_rows(self, portal_host: str, mapping_sha256: str, identities: Sequence[str]) -> dict[str, Known]:
         """Identity → what is known of the row, of those that the same mapping brought into the portal; see `memory`."""
@@ -180,7 +199,7 @@ class History:
         """Rows that left for the portal and whose outcome is known."""
         return self._query(
             "SELECT count(*) AS n FROM rows WHERE run_id = ? AND entity = 0 AND attempts > 0 "
-            "AND state IN ('created','updated','skipped','rejected')", run_id,
+            "AND state IN ('created','updated','deleted','restored','skipped','rejected')", run_id,
         )[0]["n"]  # fmt: skip
 
     def created_by_originator(self, run_id: int) -> list[tuple[str | None, int]]:
@@ -214,6 +233,13 @@ class History:
         """The companies a run creates for its rows, by state; a state without one is absent."""
         found = self._query("SELECT state, count(*) AS n FROM rows WHERE run_id = ? AND entity = 1 GROUP BY state", run_id)
         return {row["state"]: row["n"] for row in found}
+
+    def left_beside(self, run_id: int) -> Iterator[str]:
+        """Why companies and list entries that an undo was to delete are still there. Streams."""
+        for row in self._stream(
+            "SELECT problem FROM rows WHERE run_id = ? AND entity > 0 AND state IN ('skipped','rejected') AND code <> 'gone' ORDER BY entity, row", run_id
+        ):
+            yield row["problem"]
 
     def entries(self, run_id: int) -> Iterator[EntryRecord]:
         """The entries of directories and lists that a run's rows need, in their order. Streams."""

@@ -15,6 +15,7 @@ from pydantic_core import from_json, to_json
 from importer.journal import many_rows, states
 from importer.journal.database import Database
 from importer.journal.entries import CONTACT, NewRun, PlannedRow, QueuedRow, RequestRecord, Settled
+from importer.records import RowProblem
 
 _PLAN_CHUNK = 2000
 
@@ -211,6 +212,15 @@ class Journal:
         """Says what became of rows, outside a request that carried them."""
         with self.database.transaction() as connection:
             self._settle(connection, (run_id, entity), outcomes)
+
+    def warn(self, run_id: int, warnings: Sequence[tuple[int, RowProblem]]) -> None:
+        """Notes (row, what its person should know) of rows that are settled already; what was noted before is not noted again."""
+        with self.database.transaction() as connection:
+            connection.executemany(
+                "INSERT INTO warnings (run_id, row, code, column_name, problem) SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS "
+                "(SELECT 1 FROM warnings WHERE run_id = ?1 AND row = ?2 AND code = ?3 AND problem = ?5)",
+                [(run_id, row, warning.code, warning.column, warning.problem) for row, warning in warnings],
+            )
 
     def _settle(self, connection, whose: tuple[int, int], outcomes: Sequence[Settled]) -> None:
         plain: dict[str, dict[int, int | None]] = {}

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 
 from importer.journal.database import Database
 
+#: name, among the fields of a before-image, that stands for the requisite of an address: there was none of ours
+REQUISITES = "REQUISITES"
+
 
 @dataclass(frozen=True, slots=True)
 class BeforeImage:

@@ -25,6 +25,23 @@ _MOST_GROUPS = 25
 _BADGES = {wording.GOOD: "Finished", wording.ATTENTION: "Finished, some rows need a person", wording.STOPPED: "Not finished"}
 
 
+_TILES = (
+    ("created", "new contacts"),
+    ("updated", "changed contacts"),
+    ("skipped", "left alone, as asked"),
+    ("rejected", "not sent or refused"),
+    ("unsettled", "not sent yet or in doubt"),
+)
+
+_UNDO_TILES = (
+    ("deleted", "contacts the run had created"),
+    ("restored", "contacts the run had changed"),
+    ("skipped", "left as they are, or gone already"),
+    ("rejected", "refused by the portal"),
+    ("unsettled", "not taken back yet"),
+)
+
+
 def write_page(facts: Facts, path: Path) -> None:
     """Writes report.html. OSError when the disk will not take it."""
     path.write_text(page(facts), encoding="utf-8")
@@ -44,6 +61,7 @@ def page(facts: Facts) -> str:
         counts=facts.counts,
         css=Markup(folder.joinpath("page.css").read_text(encoding="utf-8")),
         tone=shade,
+        tiles=_TILES if facts.undoes is None else _UNDO_TILES,
         badge=_BADGES[shade] if facts.run.state != "running" else "Not ended",
         headline=wording.headline(facts),
         advice=wording.advice(facts),

@@ -25,6 +25,12 @@ _EXAMPLES, _NAMED_ROWS = 5, 3
 _MOST_GROUPS = 40
 
 
+# Why a contact needs no undo: it is not there any more, or is already as it was.
+_NOTHING_TO_DO = ("gone", "as_before")
+
+_NAMED_STAYS = 20
+
+
 @dataclass(slots=True)
 class Example:
     """Rows of a group that have column and sentence in common."""
@@ -83,6 +89,12 @@ class Facts:
     companies: dict[str, int]
     #: entries of directories and lists that rows needed, by state; `skipped` are somebody else's
     entries: dict[str, int]
+    #: of an undo: the run that it takes back; None of an import
+    undoes: str | None
+    #: runs that took this one back, wholly or in part
+    undone_by: list[str]
+    #: why companies and list entries that an undo was to delete stay, the first of them
+    stays: list[str]
     #: cells of the longest rejected row, at least as many as the source has columns
     reject_width: int
 
@@ -103,14 +115,19 @@ class Facts:
 
     @property
     def done(self) -> int:
-        """Rows that are in the portal as asked: created, updated or skipped."""
-        return self.counts["created"] + self.counts["updated"] + self.counts["skipped"]
+        """Rows that are in the portal as asked: created, updated or skipped; of an undo deleted, restored or skipped."""
+        return sum(n for outcome, n in self.counts.items() if outcome not in ("rows", states.REJECTED, states.UNSETTLED))
+
+    @property
+    def left(self) -> int:
+        """Of an undo: contacts that people, or later runs, have changed since and that are as they were."""
+        return sum(group.rows for group in self.skipped if group.code not in _NOTHING_TO_DO)
 
 
 def gather(history: History, run: RunRecord) -> Facts:
     """The facts of a run in any state; streams the rows that are not in the portal as asked."""
     by_state = history.counts(run.id)
-    counts = _outcome_counts(by_state)
+    counts = _outcome_counts(by_state, states.OUTCOMES if run.undoes is None else states.UNDO_OUTCOMES)
     rejected, width = _rejected(history, run)
     over_time = throughput(history, run)
     sent, seconds = history.settled_by_sending(run.id), run.busy_s or over_time.active_s
@@ -128,12 +145,15 @@ def gather(history: History, run: RunRecord) -> Facts:
         originators=history.created_by_originator(run.id),
         companies=history.company_counts(run.id),
         entries=history.entry_counts(run.id),
+        undoes=None if run.undoes is None else history.run(run.undoes).run,
+        undone_by=[undo.run for undo in history.undos_of(run.id)],
+        stays=[] if run.undoes is None else list(islice(history.left_beside(run.id), _NAMED_STAYS)),
         reject_width=max(width, len(run.source_header)),
     )
 
 
-def _outcome_counts(by_state: dict[str, int]) -> dict[str, int]:
-    counts = {outcome: by_state.get(outcome, 0) for outcome in states.OUTCOMES}
+def _outcome_counts(by_state: dict[str, int], outcomes: tuple[str, ...]) -> dict[str, int]:
+    counts = {outcome: by_state.get(outcome, 0) for outcome in outcomes}
     counts[states.UNSETTLED] += sum(by_state.get(state, 0) for state in OPEN_STATES)
     return {"rows": sum(by_state.values()), **counts}
 

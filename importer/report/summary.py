@@ -10,12 +10,13 @@ def summary(facts: Facts) -> dict[str, object]:
 
     Times are ISO 8601 with offset, or None; `duration_s` is seconds of work, without the time between a stop and
     its resume; `rows_per_s` counts the rows the portal answered for. `problems` are rejected and unsettled rows
-    by code; `warnings`, by code too, are about rows that went on. `companies` and
+    by code; of an undo, `undoes` names the run it takes back. `warnings`, by code too, are about rows that went on. `companies` and
     `list_entries` are those that rows needed, by state.
     """
     run = facts.run
     return {
         "run": run.run,
+        **({"undoes": facts.undoes} if facts.undoes else {}),
         "state": run.state,
         "started": iso_time(run.started),
         "finished": iso_time(run.finished),
@@ -31,6 +32,7 @@ def summary(facts: Facts) -> dict[str, object]:
         "warnings": _by_code(facts.warnings),
         "companies": facts.companies,
         "list_entries": facts.entries,
+        **({"left_beside": facts.stays} if facts.undoes else {}),
         "stopped_by": run.stopped_by,
     }
 

@@ -32,6 +32,10 @@ def summary_rows(facts: Facts, most_columns: int) -> Iterator[Line]:
         yield "line", []
         yield "heading", ["What to do next"]
         yield from (("line", [f"{n}.", None, line]) for n, line in enumerate(todo, start=1))
+    if facts.stays:
+        yield "line", []
+        yield "heading", ["Not deleted"]
+        yield from (("line", [None, None, sentence]) for sentence in facts.stays)
     yield from _about(facts)
     if facts.reject_width > most_columns:
         yield "line", ["rejects", None, f"A sheet shows {most_columns:,} of the {facts.reject_width:,} columns; rejects.csv has them all."]
@@ -50,6 +54,8 @@ def _about(facts: Facts) -> Iterator[Line]:
     yield "heading", ["About this run"]
     said = {
         "run": run.run,
+        "takes back run": facts.undoes,
+        "taken back by": ", ".join(facts.undone_by),
         "state": run.state,
         "started": _time(run.started),
         "finished": _time(run.finished),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from importer.report.facts import Facts, Group
-from importer.report.wording import advice, counted, duration, headline, number, rate
+from importer.report.wording import about, advice, counted, duration, headline, number, rate
 
 # Codes named on the terminal; the rest is in the report.
 _MOST_LINES = 6
@@ -14,12 +14,13 @@ _MOST_LINES = 6
 def summary_text(facts: Facts, directory: Path) -> str:
     """Outcome, counts, the main reasons, speed, what to do next and where the report is; several lines, no last line break."""
     run = facts.run
-    lines = [f"{facts.source_name} → {run.portal_host}, run {run.run}", headline(facts)]
+    lines = [f"{about(facts)}, run {run.run}", headline(facts)]
     if run.stopped_by:
         lines.append(f"Why: {run.stopped_by}")
     lines += ["", f"  {_counts(facts)}", f"  {_speed(facts)}"]
     for heading, groups in (("rejected", facts.rejected), ("unsettled", facts.unsettled), ("warnings", facts.warnings)):
         lines += _groups(heading, groups)
+    lines += [f"  {sentence}" for sentence in facts.stays[:_MOST_LINES]]
     if todo := advice(facts, str(directory / "rejects.csv")):
         lines += ["", *(f"→ {line}" for line in todo)]
     lines += ["", f"Report: {directory / 'report.html'}"]
@@ -29,11 +30,12 @@ def summary_text(facts: Facts, directory: Path) -> str:
 def _counts(facts: Facts) -> str:
     counts = facts.counts
     parts = [f"{number(n)} {outcome}" for outcome, n in counts.items() if outcome != "rows" and n]
-    rows = f"{counted(counts['rows'], 'row')}: {', '.join(parts)}" if parts else "0 rows"
-    companies, entries = facts.companies.get("created", 0), facts.entries.get("created", 0)
+    rows = f"{counted(counts['rows'], 'row' if facts.undoes is None else 'contact')}: {', '.join(parts)}" if parts else "no contacts" if facts.undoes else "0 rows"
+    made = "created" if facts.undoes is None else "deleted"
+    companies, entries = facts.companies.get(made, 0), facts.entries.get(made, 0)
     beside = [f"{number(companies)} {'company' if companies == 1 else 'companies'}"] if companies else []
     beside += [f"{number(entries)} list entr{'y' if entries == 1 else 'ies'}"] if entries else []
-    return f"{rows}; {' and '.join(beside)} created before them" if beside else rows
+    return f"{rows}; {' and '.join(beside)} {'created before' if facts.undoes is None else 'deleted after'} them" if beside else rows
 
 
 def _speed(facts: Facts) -> str:

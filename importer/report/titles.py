@@ -57,6 +57,14 @@ _TITLES = {
     "exists": "The contact is already in the portal",
     "unchanged": "Nothing differs from what the portal holds",
     "contact_gone": "The contact was deleted in the portal meanwhile",
+    # taking back
+    "changed_since": "People have changed the contact since the run",
+    "changed_later": "A later run has changed the contact",
+    "gone": "It is not in the portal any more",
+    "as_before": "It is already as it was before the run",
+    "not_restored": "Something of the contact could not be given back",
+    "requisite_kept": "The requisite with the address stays",
+    "taken_back": "Not sent before the run was taken back",
     # the portal's answer
     "company_refused": "The portal refused the company the row needs",
     "list_item_refused": "The list entry that the row needs could not be added",

@@ -47,9 +47,18 @@ def rate(rows_per_s: float) -> str:
     return f"{rows_per_s:.1f} rows/s" if rows_per_s < 10 else f"{rows_per_s:,.0f} rows/s"
 
 
+def about(facts: Facts) -> str:
+    """What the run is: which file into which portal, or which run it takes back."""
+    if facts.undoes is not None:
+        return f"Undo of run {facts.undoes} ({facts.source_name}) in {facts.run.portal_host}"
+    return f"{facts.source_name} → {facts.run.portal_host}"
+
+
 def headline(facts: Facts) -> str:
     """How the run ended, in one sentence."""
     counts, rows = facts.counts, facts.counts["rows"]
+    if facts.undoes is not None:
+        return _undo_headline(facts)
     if not rows:
         return "The file holds no rows, so nothing was sent."
     if facts.run.state != "finished":
@@ -63,6 +72,21 @@ def headline(facts: Facts) -> str:
             return f"No row is known to be in the portal: {parts}."
         return f"All {number(rows)} rows were rejected." if rows > 1 else "The only row was rejected."
     return f"{number(facts.done)} of {number(rows)} rows {'is' if facts.done == 1 else 'are'} in the portal; {parts}."
+
+
+def _undo_headline(facts: Facts) -> str:
+    counts = facts.counts
+    if facts.run.state != "finished":
+        return _unfinished(facts).replace("The run", "The undo", 1)
+    done = [f"{counted(counts[outcome], 'contact was', 'contacts were')} {outcome}" for outcome in ("deleted", "restored") if counts[outcome]]
+    wrong = [
+        _part(facts.left, "was", "were", "left, changed since the run"),
+        _part(counts["rejected"], "was", "were", "refused by the portal"),
+        _part(facts.in_doubt, "is", "are", "in doubt"),
+    ]
+    parts = [*done, *(part for part in wrong if part)]
+    taken = "is taken back" if not any(wrong) else "is taken back in part"
+    return f"Run {facts.undoes} {taken}{': ' if parts else ''}{'; '.join(parts)}."
 
 
 def _part(n: int, one: str, many: str, what: str) -> str:
@@ -94,6 +118,8 @@ def _unfinished(facts: Facts) -> str:
 def advice(facts: Facts, rejects: str = "rejects.csv") -> list[str]:
     """What to do next, the most urgent first; empty when there is nothing to do. `rejects` is the file as reachable."""
     run, lines = facts.run, []
+    if facts.undoes is not None:
+        return _undo_advice(facts)
     if run.state in ("stopped", "interrupted", "ready", "running"):
         lines.append(_resume(facts))
     elif facts.in_doubt:
@@ -112,6 +138,25 @@ def advice(facts: Facts, rejects: str = "rejects.csv") -> list[str]:
     if facts.warnings:
         rows = sum(group.rows for group in facts.warnings)
         lines.append(f"Look at the {counted(rows, 'warning')}: those rows went on, but a value may not be what it should be.")
+    return lines
+
+
+def _undo_advice(facts: Facts) -> list[str]:
+    lines = [_resume(facts)] if facts.run.state in ("stopped", "interrupted", "ready", "running") else []
+    if facts.left:
+        lines.append(
+            f"{counted(facts.left, 'contact')} changed since the run {'is' if facts.left == 1 else 'are'} as people, or later runs, left "
+            f"{'it' if facts.left == 1 else 'them'}: results.csv lists them as `skipped`, with the reason. "
+            f"`b24-import undo {facts.undoes} --force` takes them back, too."
+        )
+    if facts.counts["rejected"]:
+        lines.append(
+            f"The portal refused {counted(facts.counts['rejected'], 'contact')}: results.csv says why. When that is mended, "
+            f"`b24-import undo {facts.undoes}` takes the rest back."
+        )
+    if facts.warnings:
+        rows = sum(group.rows for group in facts.warnings)
+        lines.append(f"Look at the {counted(rows, 'warning')}: something of those contacts could not be given back.")
     return lines
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.conftest import HEADER, MAPPING, table
 
+
 def _portal(webhook: str, what: str, body: object) -> None:
     """Sets the sandbox's faults through its control address."""
     import urllib.request

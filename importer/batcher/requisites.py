@@ -1,0 +1,91 @@
+"""The requisites with addresses that a run added to contacts which were there: deleted, once the contacts are restored.
+
+Asked for each time, so that a lost answer or a death costs nothing: what is gone already is not there to be deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from importer.batcher.line import Line
+from importer.batcher.retry import repeat
+from importer.batcher.settle import failure_of
+from importer.batcher.stopping import Stop
+from importer.journal.taking_back import added_requisites
+from importer.portals.existing import DeleteRequisite, ReadRequisites
+from importer.portals.portal import Done, Failure, Operation, Refused, Verdict
+from importer.records import RowProblem
+
+_ORIGINATOR = "b24-import"
+
+_SAME_MOMENT = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRequisites:
+    """The requisites of one undone run. `line` is the undo's."""
+
+    line: Line
+    stop: Stop
+    #: the undone run
+    run_id: int
+    #: delete also what people changed since
+    is_forced: bool
+
+    async def remove(self) -> None:
+        """Deletes what the run added and nobody has changed. Raises Failure, Stopped."""
+        rows = added_requisites(self.line.journal.database, self.run_id, self.line.run_id)
+        size = self.line.portal.batch_capacity
+        if self.line.portal.lacks is not None:
+            told = f"the requisite with its address stays: {self.line.portal.lacks.door} cannot delete it. Look at it in the portal."
+            self.line.journal.warn(self.line.run_id, [(row, _kept(f"Contact {contact_id}: {told}")) for row, contact_id in rows])
+            return
+        for at in range(0, len(rows), size):
+            await self._remove(rows[at : at + size])
+
+    async def _remove(self, rows: Sequence[tuple[int, int]]) -> None:
+        found = await self._values("find", [ReadRequisites(contact_id, _ORIGINATOR) for _, contact_id in rows])
+        doomed: list[int] = []
+        kept: list[tuple[int, RowProblem]] = []
+        for (row, contact_id), requisites in zip(rows, found, strict=True):
+            for number, created, modified in requisites or []:
+                if _is_changed(created, modified) and not self.is_forced:
+                    sentence = f"Contact {contact_id}: its requisite {number} with the address was changed since, and stays."
+                    kept.append((row, _kept(sentence)))
+                else:
+                    doomed.append(number)
+        for at in range(0, len(doomed), self.line.portal.batch_capacity):
+            await self._values("beside", [DeleteRequisite(number) for number in doomed[at : at + self.line.portal.batch_capacity]])
+        self.line.journal.warn(self.line.run_id, kept)
+
+    async def _values(self, purpose: str, operations: Sequence[Operation]) -> list:
+        """Sent again also when the answer was lost: what is deleted twice is deleted once."""
+
+        async def once(attempt: int) -> list:
+            answer = await self.line.read(operations, self.stop.cutting, purpose=purpose, attempt=attempt)
+            for operation, result in zip(operations, answer.results, strict=True):
+                if not isinstance(result, Done) and not (isinstance(result, Refused) and result.is_gone):
+                    raise _failure(self.line, result, operation)
+            return [result.value if isinstance(result, Done) else None for result in answer.results]
+
+        return await repeat(once, lambda seconds: self.stop.cutting(self.line.clock.sleep(seconds)), is_read=True)
+
+
+def _kept(sentence: str) -> RowProblem:
+    return RowProblem("requisite_kept", sentence, is_warning=True)
+
+
+def _is_changed(created: str, modified: str) -> bool:
+    """Beyond the seconds that writing the address takes."""
+    try:
+        return datetime.fromisoformat(modified) - datetime.fromisoformat(created) > _SAME_MOMENT
+    except ValueError:
+        return False
+
+
+def _failure(line: Line, result, operation: Operation) -> Failure:
+    if isinstance(result, Refused) and result.verdict is Verdict.AFTER_RESET:
+        return Failure(result.verdict, result.code, result.text, wait_s=line.pace.budget_refused(line.portal.method_of(operation)))
+    return failure_of(line, result)
