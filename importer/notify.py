@@ -16,7 +16,8 @@ from importer.batcher.progress import Progress
 from importer.errors import ImporterError, UsageError
 from importer.pacing.plans import Plan
 from importer.portals.address import is_loopback
-from importer.portals.portal import Done, Failure, Notify, Verdict, WhoAmI
+from importer.portals.operations import Notify, WhoAmI
+from importer.portals.portal import Done, Failure, Verdict
 
 #: `--notify` with this word, instead of an address.
 PORTAL = "portal"

@@ -27,7 +27,8 @@ from importer.mapping.differences import Differences
 from importer.mapping.directories import folded
 from importer.mapping.new_items import NEW_ITEM
 from importer.pacing.sizing import Sizing
-from importer.portals.portal import Add, AddCompany, Failure, NewestId, Refused, Verdict
+from importer.portals.operations import Add, AddCompany, NewestId
+from importer.portals.portal import Failure, Refused, Verdict
 from importer.records import RowProblem
 
 _log = logging.getLogger("b24-import")

@@ -28,7 +28,8 @@ from importer.journal.journal import Journal
 from importer.journal.memory import forget_what_is_sent
 from importer.journal.taking_back import Made, close_taken_back, holds_fields, made_rows, unsettled_rows
 from importer.pacing.plans import plan_named
-from importer.portals.portal import Add, AddCompany, Done, Failure, Identity, ListFields, WhoAmI
+from importer.portals.operations import Add, AddCompany, ListFields, WhoAmI
+from importer.portals.portal import Done, Failure, Identity
 from importer.records import PortalField, RowProblem
 from importer.run import Job, new_name, remember_move
 from importer.taking_back import ContactJudge, contact_judge

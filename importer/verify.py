@@ -15,8 +15,9 @@ from importer.mapping.companies import NEW_COMPANY
 from importer.mapping.differences import Differences
 from importer.mapping.new_items import NEW_ITEM
 from importer.matching import STAMP
+from importer.portals.operations import PAGE_ROWS, Add, ReadContacts, ReadOriginator
 from importer.portals.paging import pages_of, records
-from importer.portals.portal import PAGE_ROWS, Add, ReadContacts, ReadOriginator, Stored
+from importer.portals.portal import Stored
 
 # A contact that was changed is modified after it was created, by the portal's one clock. Within these seconds both may
 # be the work of one slow `crm.contact.add` (1.1 s in the documentation's sample).

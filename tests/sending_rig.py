@@ -22,7 +22,8 @@ from importer.needed import planned_companies, planned_entries
 from importer.pacing.clock import Clock
 from importer.pacing.leaky_bucket import LeakyBucket
 from importer.pacing.pace import Pace
-from importer.portals.portal import Answer, Operation, Portal
+from importer.portals.operations import Operation
+from importer.portals.portal import Answer, Portal
 from importer.sandbox.server import Sandbox
 from importer.sandbox.store import Condition, Window
 from importer.sending import Sending

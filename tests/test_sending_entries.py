@@ -12,7 +12,7 @@ from importer.batcher import list_entries
 from importer.mapping.directories import folded
 from importer.mapping.new_items import ItemList
 from importer.portals.list_entries import AddToDirectory, AddToListField
-from importer.portals.portal import Operation
+from importer.portals.operations import Operation
 from importer.sandbox.seed import CustomField
 from tests import doors
 from tests.batcher.rig import planned

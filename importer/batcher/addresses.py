@@ -12,19 +12,8 @@ from importer.batcher.line import Line
 from importer.batcher.settle import failure_of
 from importer.batcher.stopping import Stop
 from importer.journal.entries import QueuedRow, Settled
-from importer.portals.portal import (
-    AddAddress,
-    AddRequisite,
-    Done,
-    Failure,
-    ListAddresses,
-    ListRequisites,
-    NewAddress,
-    Operation,
-    Refused,
-    Result,
-    Verdict,
-)
+from importer.portals.operations import AddAddress, AddRequisite, ListAddresses, ListRequisites, NewAddress, Operation
+from importer.portals.portal import Done, Failure, Refused, Result, Verdict
 from importer.records import RowProblem
 
 # How often addresses are asked for and completed before the portal is given up: as often as a lost row.

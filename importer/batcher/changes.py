@@ -24,7 +24,8 @@ from importer.journal.entries import QueuedRow, Settled
 from importer.journal.memory import REQUISITES, BeforeImage, keep_images
 from importer.pacing.sizing import Sizing
 from importer.portals.existing import Delete, ReadCompanyLinks, Update
-from importer.portals.portal import Done, Failure, Operation, ReadContacts, Stored
+from importer.portals.operations import Operation, ReadContacts
+from importer.portals.portal import Done, Failure, Stored
 from importer.records import RowProblem
 
 

@@ -13,8 +13,9 @@ from typing import Literal
 
 from importer.batcher.reading import Reading
 from importer.portals.existing import ENOUGH_IDS, CountOriginator, FindByCommunication, ReadCompanyLinks
+from importer.portals.operations import PAGE_ROWS, FindByOrigin, ListRequisites, ReadContacts, ReadOriginator
 from importer.portals.paging import Send, records
-from importer.portals.portal import PAGE_ROWS, FindByOrigin, ListRequisites, ReadContacts, ReadOriginator, Stored
+from importer.portals.portal import Stored
 
 Origin = tuple[str, str]
 Communication = Literal["PHONE", "EMAIL"]

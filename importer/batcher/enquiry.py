@@ -10,7 +10,8 @@ from importer.batcher.retry import repeat
 from importer.journal.entries import RequestRecord
 from importer.pacing.clock import Clock
 from importer.pacing.pace import Pace
-from importer.portals.portal import Answer, Failure, Operation, Portal, Verdict
+from importer.portals.operations import Operation
+from importer.portals.portal import Answer, Failure, Portal, Verdict
 
 
 class Enquiry:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importer.journal.entries import COMPANY, CONTACT, ENTRY
 from importer.portals.existing import Delete, DeleteCompany, Update
 from importer.portals.list_entries import DeleteFromDirectory
-from importer.portals.portal import Add, AddCompany, FindByOrigin, FindCompanies, Operation
+from importer.portals.operations import Add, AddCompany, FindByOrigin, FindCompanies, Operation
 
 
 @dataclass(frozen=True, slots=True)

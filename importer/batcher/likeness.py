@@ -17,7 +17,8 @@ from importer.batcher.settle import Findings, failure_of
 from importer.batcher.stopping import Stop
 from importer.journal.entries import COMPANY, QueuedRow, Settled
 from importer.portals.existing import ENOUGH_IDS, FindByCommunication, FindCompaniesByTitle
-from importer.portals.portal import PAGE_ROWS, Done, Operation, ReadContacts, Stored
+from importer.portals.operations import PAGE_ROWS, Operation, ReadContacts
+from importer.portals.portal import Done, Stored
 from importer.records import RowProblem
 
 _MULTIFIELDS = ("PHONE", "EMAIL", "WEB", "IM")

@@ -12,7 +12,8 @@ from importer.journal.entries import RequestRecord, Settled
 from importer.journal.journal import Journal
 from importer.pacing.clock import Clock
 from importer.pacing.pace import Pace
-from importer.portals.portal import Answer, Failure, Operation, Portal, Refused, Verdict
+from importer.portals.operations import Operation
+from importer.portals.portal import Answer, Failure, Portal, Refused, Verdict
 
 _log = logging.getLogger("b24-import")
 

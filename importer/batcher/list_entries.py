@@ -18,7 +18,8 @@ from importer.batcher.stopping import Stop, Stopped
 from importer.journal.entries import EntryRecord, QueuedRow, Settled
 from importer.journal.history import History
 from importer.portals.list_entries import AddToDirectory, AddToListField, ListEntry, NewEntry, ReadDirectory, ReadListField
-from importer.portals.portal import PAGE_ROWS, Answer, Done, Failure, NotRun, Refused, Result, Verdict
+from importer.portals.operations import PAGE_ROWS
+from importer.portals.portal import Answer, Done, Failure, NotRun, Refused, Result, Verdict
 from importer.records import RowProblem
 
 # How often lists are read and completed without getting any further before the portal is given up, as lost rows are.

@@ -10,7 +10,7 @@ from importer.batcher.attachments import FileGone, file_data
 from importer.batcher.kinds import Kind
 from importer.batcher.terms import Terms
 from importer.journal.entries import QueuedRow, Settled
-from importer.portals.portal import Add, AddCompany, NewAddress, Operation
+from importer.portals.operations import Add, AddCompany, NewAddress, Operation
 from importer.records import RowProblem
 
 # Our own choice: content of files in one request, as base64, so that a slow line still carries it within the 60 s

@@ -9,7 +9,8 @@ from importer.batcher.enquiry import Enquiry
 from importer.batcher.retry import repeat
 from importer.pacing.clock import Clock
 from importer.pacing.pace import Pace
-from importer.portals.portal import Done, Failure, Operation, Portal, Refused, Result, Verdict
+from importer.portals.operations import Operation
+from importer.portals.portal import Done, Failure, Portal, Refused, Result, Verdict
 
 # Requests on their way at once: enough that a slow answer does not leave the bucket unused.
 _WIDTH = 4

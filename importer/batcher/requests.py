@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from importer.portals.portal import Answer, Operation, Portal, Result
+from importer.portals.operations import Operation
+from importer.portals.portal import Answer, Portal, Result
 
 
 def in_requests(portal: Portal, operations: Sequence[Operation]) -> list[list[int]]:

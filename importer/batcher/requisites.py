@@ -15,7 +15,8 @@ from importer.batcher.settle import failure_of
 from importer.batcher.stopping import Stop
 from importer.journal.taking_back import added_requisites
 from importer.portals.existing import DeleteRequisite, ReadRequisites
-from importer.portals.portal import Done, Failure, Operation, Refused, Verdict
+from importer.portals.operations import Operation
+from importer.portals.portal import Done, Failure, Refused, Verdict
 from importer.records import RowProblem
 
 _ORIGINATOR = "b24-import"

@@ -10,7 +10,8 @@ from importer.batcher.line import Line
 from importer.batcher.retry import repeat
 from importer.batcher.stopping import Stop
 from importer.journal.entries import QueuedRow, Settled
-from importer.portals.portal import PAGE_ROWS, Done, Failure, FindByOrigin, FindCompanies, Operation, Refused, Result, Verdict
+from importer.portals.operations import PAGE_ROWS, FindByOrigin, FindCompanies, Operation
+from importer.portals.portal import Done, Failure, Refused, Result, Verdict
 from importer.records import RowProblem
 
 # The portal cuts a request after 60 s (apidocs.bitrix24.com, "Limits"); until then it may still be writing,

@@ -12,7 +12,8 @@ from importer.journal.entries import QueuedRow
 from importer.pacing.sizing import Sizing
 from importer.portals.existing import DeleteCompany, FindByCompany, FindByField, ReadCompanies
 from importer.portals.list_entries import DeleteFromDirectory, DeleteFromListField, ListEntry, ReadDirectory, ReadListField
-from importer.portals.portal import PAGE_ROWS, Operation, Stored
+from importer.portals.operations import PAGE_ROWS, Operation
+from importer.portals.portal import Stored
 
 #: among the fields of what is judged: ids of contacts that use it, at most 50
 USED_BY = "USED_BY"

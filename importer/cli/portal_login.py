@@ -17,7 +17,8 @@ from importer.errors import UsageError
 from importer.pacing.plans import PLANS
 from importer.portals.bitrix24.login import Login, code_from_browser
 from importer.portals.connection import application_named
-from importer.portals.portal import Done, Failure, Identity, WhoAmI
+from importer.portals.operations import WhoAmI
+from importer.portals.portal import Done, Failure, Identity
 
 _WAITS_S = 600.0
 

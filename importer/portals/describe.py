@@ -6,13 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from importer.portals.paging import records
-from importer.portals.portal import (
+from importer.portals.operations import (
     PAGE_ROWS,
-    Answer,
-    Done,
-    Failure,
-    Identity,
     ListCompanies,
     ListFields,
     ListPresets,
@@ -20,11 +15,10 @@ from importer.portals.portal import (
     ListStatuses,
     ListUsers,
     Operation,
-    Preset,
-    Refused,
-    Verdict,
     WhoAmI,
 )
+from importer.portals.paging import records
+from importer.portals.portal import Answer, Done, Failure, Identity, Preset, Refused, Verdict
 from importer.records import Catalogue, ListItem, PortalField, PortalUser
 
 Send = Callable[[Sequence[Operation]], Awaitable[Answer]]

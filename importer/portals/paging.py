@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-from importer.portals.portal import (
-    AFTER_PREVIOUS,
-    PAGE_ROWS,
-    Answer,
-    Done,
-    Failure,
-    Operation,
-    Refused,
-    Result,
-    Verdict,
-)
+from importer.portals.operations import AFTER_PREVIOUS, PAGE_ROWS, Operation
+from importer.portals.portal import Answer, Done, Failure, Refused, Result, Verdict
 
 Send = Callable[[Sequence[Operation]], Awaitable[Answer]]
 

@@ -25,7 +25,8 @@ from importer.pacing.leaky_bucket import LeakyBucket
 from importer.pacing.pace import Bucket, Pace
 from importer.pacing.plans import PLANS
 from importer.pacing.sizing import Sizing
-from importer.portals.portal import Answer, Operation, Portal
+from importer.portals.operations import Operation
+from importer.portals.portal import Answer, Portal
 from importer.sandbox import commands
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from importer.batcher.enquiry import Enquiry
-from importer.portals.portal import Done, Failure, NewestId, Verdict, WhoAmI
+from importer.portals.operations import NewestId, WhoAmI
+from importer.portals.portal import Done, Failure, Verdict
 from tests.batcher.rig import running
 from tests.batcher.virtual_sockets import run_virtually
 

@@ -16,7 +16,8 @@ from importer.portals.bitrix24 import token_file
 from importer.portals.bitrix24.application import Application
 from importer.portals.bitrix24.application_settings import ApplicationSettings
 from importer.portals.bitrix24.door import Bitrix24Door
-from importer.portals.portal import Failure, NewestId, Verdict, WhoAmI
+from importer.portals.operations import NewestId, WhoAmI
+from importer.portals.portal import Failure, Verdict
 from importer.sandbox.oauth.switches import OAuthSwitches
 from tests.portals.conftest import Serve, json_answer
 from tests.portals.token_place import CLIENT_SECRET, Place, does, failure_of

@@ -10,22 +10,8 @@ import pytest
 from importer.portals.bitrix24.door import Bitrix24Door
 from importer.portals.bitrix24.webhook import Webhook
 from importer.portals.describe import describe
-from importer.portals.portal import (
-    PAGE_ROWS,
-    Answer,
-    Done,
-    Failure,
-    Identity,
-    ListFields,
-    ListScopes,
-    ListStatuses,
-    ListUsers,
-    Operation,
-    Refused,
-    Unanswered,
-    Verdict,
-    WhoAmI,
-)
+from importer.portals.operations import PAGE_ROWS, ListFields, ListScopes, ListStatuses, ListUsers, Operation, WhoAmI
+from importer.portals.portal import Answer, Done, Failure, Identity, Refused, Unanswered, Verdict
 from importer.records import ListItem, PortalField, PortalUser
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings

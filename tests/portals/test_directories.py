@@ -7,7 +7,8 @@ import pytest
 from importer.portals.bitrix24.door import Bitrix24Door
 from importer.portals.bitrix24.webhook import Webhook
 from importer.portals.list_entries import AddToDirectory, AddToListField, ListEntry, ListField, NewEntry, ReadDirectory, ReadListField
-from importer.portals.portal import Done, Operation, Refused, Unanswered, Verdict
+from importer.portals.operations import Operation
+from importer.portals.portal import Done, Refused, Unanswered, Verdict
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings
 from tests.portals.conftest import Serve, json_answer

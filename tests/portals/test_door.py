@@ -7,31 +7,33 @@ from urllib.parse import unquote
 import pytest
 
 from importer.portals.bitrix24.door import BATCH_CAPACITY, Bitrix24Door
-from importer.portals.portal import (
+from importer.portals.operations import (
     AFTER_PREVIOUS,
     Add,
-    Done,
-    Failure,
     FindByOrigin,
-    Identity,
     ListFields,
     ListScopes,
     ListStatuses,
     ListUsers,
     NewAddress,
     NewestId,
-    NotRun,
     Operation,
-    Placed,
     ReadContacts,
     ReadOriginator,
+    WhoAmI,
+)
+from importer.portals.portal import (
+    Done,
+    Failure,
+    Identity,
+    NotRun,
+    Placed,
     Refused,
     Result,
     Stored,
     Unanswered,
     Usage,
     Verdict,
-    WhoAmI,
 )
 from importer.records import ListItem, PortalField, PortalUser
 from tests.portals.conftest import Serve, http, json_answer

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from importer.portals.bitrix24.contacts import FORMS
 from importer.portals.bitrix24.encoding import command, has_reference, queries
-from importer.portals.portal import Add, FindByOrigin
+from importer.portals.operations import Add, FindByOrigin
 from importer.sandbox.php_query import parse_query, split_command
 from importer.sandbox.references import substitute
 

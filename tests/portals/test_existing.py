@@ -30,20 +30,8 @@ from importer.portals.list_entries import (
     ReadDirectory,
     ReadListField,
 )
-from importer.portals.portal import (
-    Add,
-    AddCompany,
-    AddRequisite,
-    Answer,
-    Done,
-    ListPresets,
-    NewAddress,
-    Operation,
-    ReadContacts,
-    Refused,
-    Result,
-    Unanswered,
-)
+from importer.portals.operations import Add, AddCompany, AddRequisite, ListPresets, NewAddress, Operation, ReadContacts
+from importer.portals.portal import Answer, Done, Refused, Result, Unanswered
 from importer.sandbox.server import Sandbox
 from tests.portals.conftest import Serve, json_answer
 

@@ -11,7 +11,8 @@ import pytest
 from importer.portals.bitrix24.application import Application
 from importer.portals.bitrix24.application_settings import ApplicationSettings
 from importer.portals.bitrix24.door import Bitrix24Door
-from importer.portals.portal import Done, Failure, WhoAmI
+from importer.portals.operations import WhoAmI
+from importer.portals.portal import Done, Failure
 from importer.sandbox.server import Sandbox
 
 CLIENT_SECRET = "sandboxclientsecret"

@@ -11,7 +11,8 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from importer.portals.portal import Add, Answer, Done, Failure, FindByOrigin, Operation, Refused, Result, Usage, Verdict
+from importer.portals.operations import Add, FindByOrigin, Operation
+from importer.portals.portal import Answer, Done, Failure, Refused, Result, Usage, Verdict
 from importer.portals.traits import Traits
 from importer.sandbox.limits import Bucket, OperatingTime
 

@@ -7,15 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from importer.portals.portal import (
-    AddAddress,
-    AddRequisite,
-    ListAddresses,
-    ListPresets,
-    ListRequisites,
-    NewAddress,
-    Preset,
-)
+from importer.portals.operations import AddAddress, AddRequisite, ListAddresses, ListPresets, ListRequisites, NewAddress
+from importer.portals.portal import Preset
 
 Params = dict[str, object]
 

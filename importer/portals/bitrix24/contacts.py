@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from importer.portals.bitrix24 import addresses, directories, existing
 from importer.portals.bitrix24.fields import companies, contact_fields, items, users
 from importer.portals.existing import CountOriginator
-from importer.portals.portal import (
+from importer.portals.operations import (
     Add,
     AddCompany,
     FindByOrigin,
     FindCompanies,
-    Identity,
     ListCompanies,
     ListFields,
     ListScopes,
@@ -28,9 +27,9 @@ from importer.portals.portal import (
     Operation,
     ReadContacts,
     ReadOriginator,
-    Stored,
     WhoAmI,
 )
+from importer.portals.portal import Identity, Stored
 
 Params = dict[str, object]
 

@@ -15,29 +15,21 @@ from importer.portals.bitrix24.failures import Words
 from importer.portals.bitrix24.rest import ANSWER_TIMEOUT_S, HttpAnswer, Rest
 from importer.portals.existing import CountOriginator, FindByCommunication, FindByField, FindCompaniesByTitle, Update
 from importer.portals.list_entries import AddToDirectory, AddToListField
-from importer.portals.portal import (
+from importer.portals.operations import (
     AFTER_PREVIOUS,
     PAGE_ROWS,
     Add,
     AddAddress,
     AddCompany,
     AddRequisite,
-    Answer,
-    Done,
-    Failure,
     FindByOrigin,
     FindCompanies,
     ListCompanies,
     Notify,
-    NotRun,
     Operation,
-    Placed,
     ReadOriginator,
-    Result,
-    Unanswered,
-    Usage,
-    Verdict,
 )
+from importer.portals.portal import Answer, Done, Failure, NotRun, Placed, Result, Unanswered, Usage, Verdict
 from importer.portals.traits import Traits
 from importer.records import Lacks
 

@@ -19,7 +19,7 @@ from importer.portals.existing import (
     ReadCompanyLinks,
     Update,
 )
-from importer.portals.portal import (
+from importer.portals.operations import (
     PAGE_ROWS,
     Add,
     AddCompany,

@@ -10,21 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from importer.portals.existing import FindByCommunication, Update
-from importer.portals.portal import (
-    Add,
-    AddCompany,
-    Answer,
-    Done,
-    Failure,
-    ListFields,
-    ListScopes,
-    ListUsers,
-    Operation,
-    Result,
-    Unanswered,
-    Verdict,
-    WhoAmI,
-)
+from importer.portals.operations import Add, AddCompany, ListFields, ListScopes, ListUsers, Operation, WhoAmI
+from importer.portals.portal import Answer, Done, Failure, Result, Unanswered, Verdict
 from importer.portals.traits import Traits
 from importer.portals.vibecode import failures
 from importer.portals.vibecode.batches import Told, in_order, keyed

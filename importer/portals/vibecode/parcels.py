@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from importer.portals.portal import (
+from importer.portals.operations import (
     AFTER_PREVIOUS,
     PAGE_ROWS,
     Add,
     AddCompany,
-    Done,
     ListCompanies,
     Notify,
     Operation,
     ReadOriginator,
-    Refused,
-    Result,
-    Verdict,
 )
+from importer.portals.portal import Done, Refused, Result, Verdict
 from importer.portals.vibecode.calls import Call, Wordless, call_of
 from importer.portals.vibecode.identity import Identifying
 

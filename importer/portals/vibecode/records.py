@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from importer.portals.portal import PAGE_ROWS, Identity, Stored
+from importer.portals.operations import PAGE_ROWS
+from importer.portals.portal import Identity, Stored
 from importer.records import ListItem, PortalCompany, PortalUser
 
 # `meta.total` may be absent (public notes), and then a page tells only that there are more.

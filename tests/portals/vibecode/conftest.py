@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pytest
 
 from importer.batcher.requests import in_requests, joined
-from importer.portals.portal import Answer, Operation
+from importer.portals.operations import Operation
+from importer.portals.portal import Answer
 from importer.portals.vibecode.door import VibeCodeDoor
 from importer.portals.vibecode.key import VibeKey
 from importer.sandbox.server import Sandbox

@@ -17,12 +17,10 @@ from importer.portals.existing import (
     ReadCompanyLinks,
     Update,
 )
-from importer.portals.portal import (
+from importer.portals.operations import (
     AFTER_PREVIOUS,
     Add,
     AddCompany,
-    Done,
-    Failure,
     FindByOrigin,
     ListCompanies,
     ListFields,
@@ -34,10 +32,9 @@ from importer.portals.portal import (
     NewestId,
     ReadContacts,
     ReadOriginator,
-    Refused,
-    Verdict,
     WhoAmI,
 )
+from importer.portals.portal import Done, Failure, Refused, Verdict
 from importer.sandbox.settings import SandboxSettings
 from importer.sandbox.vibecode.switches import alternatives
 from tests.portals.vibecode.conftest import Enter, Entrance
