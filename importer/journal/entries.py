@@ -93,6 +93,8 @@ class QueuedRow:
     contact_id: int | None = None
     #: False for a row whose contact was answered for and of whose address nothing has left
     is_address_begun: bool = True
+    #: False where no dollar sign stands in the fields or the address: such a row needs no closer look before it shares a request
+    has_dollar: bool = True
 
 
 @dataclass(slots=True)

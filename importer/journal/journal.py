@@ -165,7 +165,7 @@ class Journal:
             ).fetchall()
         return [
             QueuedRow(row, position, from_json(contact), (originator, origin_id) if originator is not None else None, attempts, sent,
-                      from_json(address) if address else {}, contact_id)
+                      from_json(address) if address else {}, contact_id, True, "$" in contact or (address is not None and "$" in address))
             for row, position, contact, originator, origin_id, attempts, sent, address, contact_id in found
         ]  # fmt: skip
 

@@ -211,7 +211,7 @@ class Portal(Protocol):
         ...
 
     def travels_alone(self, operation: Operation) -> bool:
-        """True when the operation must not share a request with others."""
+        """True when the operation must not share a request with others; not asked of rows in which no dollar sign stands."""
         ...
 
     async def close(self) -> None:

@@ -263,3 +263,19 @@ def test_reading_rows_requests_and_warnings_keeps_none_of_them(path: Path) -> No
     finally:
         tracemalloc.stop()
     assert peak < 300_000
+
+
+@pytest.mark.parametrize(
+    ("parts", "has_dollar"),
+    [
+        ({"fields": {"NAME": "Ann", "PHONE": [{"VALUE": "+44 20 7946 0001"}]}}, False),
+        ({"fields": {"NAME": "$result[r0000]"}}, True),
+        ({"fields": {"PHONE": [{"VALUE": "1"}, {"VALUE": "$5"}]}}, True),
+        ({"fields": {"NAME": "Ann"}, "address": {"CITY": "$next[x]"}}, True),
+        ({"fields": {"NAME": "Ann"}, "address": {"CITY": "Leeds"}}, False),
+    ],
+)
+def test_a_queued_row_tells_whether_a_dollar_sign_stands_anywhere_in_it(path: Path, parts: dict[str, object], has_dollar: bool) -> None:
+    ledger = Ledger(path, [PlannedRow(2, "new", [], **parts)])
+    [row] = ledger.journal.queued(ledger.id, 10)
+    assert row.has_dollar is has_dollar

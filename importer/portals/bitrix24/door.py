@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from importer.portals.bitrix24 import failures
 from importer.portals.bitrix24.addresses import address_add, requisite_add
@@ -150,6 +151,7 @@ _ADDRESS_STEPS = ("q", "a")
 _ADDRESS_METHODS = (FORMS[AddRequisite].method, FORMS[AddAddress].method)
 
 
+@cache
 def _key(number: int) -> str:
     # Letters before the number: with plain numbers PHP would turn the answer's maps into lists and the errors could
     # not be told apart. Source: apidocs.bitrix24.com, batch; captured answers agree.
