@@ -71,7 +71,7 @@ class Findings:
 
 def skipped_lines(findings: Findings) -> Iterator[str]:
     """Why rows are skipped, a sentence a reason."""
-    why = {"unchanged": "their contacts are as the rows say", "exists": "their contacts are there already"}
+    why = {"unchanged": "nothing in them, or in their contacts, has changed", "exists": "their contacts are there already"}
     for code, rows in findings.skipped.items():
         yield f"{rows:,} row{'s' if rows != 1 else ''} skipped: {why.get(code, code)}."
 

@@ -32,7 +32,7 @@ STAMP = "b24-import"
 Recall = Callable[[Sequence[str]], Mapping[str, Known]]
 
 #: why a row is rejected when its contact was looked for
-MATCHING_CODES = ("many_matches", "same_contact")
+MATCHING_CODES = ("many_matches", "same_contact", "other_record")
 
 _NAMES = {"origin": "its origin", "phone": "its phone", "email": "its e-mail"}
 
@@ -130,7 +130,7 @@ class Matching:
         for number, row in marked.items():
             there = known.get(row.identity or "")
             if there is not None and there.digest == row.digest and not self.terms.is_rechecked:
-                decided[number] = self._claimed(row, there.contact_id, lambda row, there=there: _unchanged(row, there.contact_id))
+                decided[number] = self._claimed(row, there.contact_id, lambda row, there=there: _known(row, there.contact_id))
         open_rows = {number: row for number, row in marked.items() if number not in decided}
         hits = await self._find(open_rows)
         stored = await self._read(hits)
@@ -205,7 +205,7 @@ class Matching:
         contact_id = self._meant(hit)
         if self.terms.on_match == "skip":
             return self._claimed(row, contact_id, lambda row: _settled(row, contact_id, "exists", f"Contact {contact_id} has {_NAMES[hit.by]}."))
-        return self._claimed(row, contact_id, lambda row: self._changed(row, stored.get(contact_id), contact_id in located, known))
+        return self._claimed(row, contact_id, lambda row: self._changed(row, hit, stored.get(contact_id), contact_id in located, known))
 
     def _claimed(self, row: PlannedRow, contact_id: int, decide: Callable[[PlannedRow], PlannedRow]) -> PlannedRow:
         first = self.claimed.first_row("contact", str(contact_id), row.row)
@@ -213,16 +213,20 @@ class Matching:
             return _rejected(row, "same_contact", f"Row {first} is about the same contact, {contact_id}: only that one is taken. Remove one of the two.")
         return decide(row)
 
-    def _changed(self, row: PlannedRow, there: Stored | None, is_located: bool, known: Known | None) -> PlannedRow:
+    def _changed(self, row: PlannedRow, hit: Hit, there: Stored | None, is_located: bool, known: Known | None) -> PlannedRow:
         if there is None:
             return row  # deleted since it was found
+        if (other := _other_record(row, there)) is not None:
+            return _rejected(row, "other_record", f"Contact {there.id} has {_NAMES[hit.by]}, and is record {other} of the same source: "
+                             f"two records would overwrite each other. Correct the row, merge the two in the source, or take {hit.by} out of `by`.")  # fmt: skip
         wanted = self.differences.wanted(_without_stamp(row))
         sent_before = known.files if known is not None else {}
         wanted = {name: value for name, value in wanted.items() if name not in row.files or row.files[name] != sent_before.get(name)}
         # An address that is there is not compared: one is only written where there is none.
         address = None if is_located else row.address
         if not self.differences.between(wanted, there.fields) and not address:
-            return _unchanged(row, there.id)
+            says = "has no empty field that the row could fill" if self.terms.on_match == "fill" else "is as the row says"
+            return _settled(row, there.id, "unchanged", f"Contact {there.id} {says}.")
         origin = None if row.origin is None or row.origin[0] == STAMP else row.origin
         return replace(row, action="update", contact_id=there.id, fields=wanted, origin=origin, address=address)
 
@@ -261,8 +265,16 @@ def _settled(row: PlannedRow, contact_id: int, code: str, sentence: str) -> Plan
     return replace(row, state="skipped", cells=[], fields=None, address=None, problem=RowProblem(code, sentence), contact_id=contact_id)
 
 
-def _unchanged(row: PlannedRow, contact_id: int) -> PlannedRow:
-    return _settled(row, contact_id, "unchanged", f"Contact {contact_id} is as the row says.")
+def _known(row: PlannedRow, contact_id: int) -> PlannedRow:
+    sentence = f"The row is as it was when it was last imported as contact {contact_id}, which was not looked at; --recheck does."
+    return _settled(row, contact_id, "unchanged", sentence)
+
+
+def _other_record(row: PlannedRow, there: Stored) -> str | None:
+    """The id under which the row's own source has brought the contact in, where it is another than the row's."""
+    originator, origin_id = row.origin or (None, None)
+    theirs = str(there.fields.get("ORIGIN_ID") or "")
+    return theirs if theirs and there.fields.get("ORIGINATOR_ID") == originator and theirs != origin_id else None
 
 
 def _rejected(row: PlannedRow, code: str, sentence: str) -> PlannedRow:

@@ -5,6 +5,7 @@ The first half of both verbs: what `check` says is what `run` would do, because 
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,8 +103,22 @@ def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
 def prepare(source: Source, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue) -> Preparation:
     """Binds the mapping to the file's header and the portal's fields. Raises MappingError with all faults at once."""
     terms = match_terms(loaded, choices.on_match, is_rechecked=choices.is_rechecked)
-    mapper = bind(loaded, source.header, catalogue, source_name=source.path.name, base=source.path.parent)
+    mapper = bind(loaded, source.header, catalogue, source_name=source.path.name, base=source_folder(source.path))
     return Preparation(source, loaded, mapper, choices, terms)
+
+
+def source_folder(path: Path) -> Path:
+    """The folder beside which files named in cells lie: the source's own; of a run's rejects.csv that of the run's source."""
+    summary = path.with_name("summary.json")
+    if path.name != "rejects.csv" or not summary.is_file():
+        return path.absolute().parent
+    try:
+        source = Path(json.loads(summary.read_text(encoding="utf-8"))["source"]["file"])
+    except (ValueError, KeyError, TypeError):
+        return path.absolute().parent
+    if not source.parent.is_dir() or source == path.absolute():
+        return path.absolute().parent
+    return source_folder(source)
 
 
 def plan(preparation: Preparation, run: str, findings: Findings, known: Known = ()) -> Iterator[PlannedRow]:
@@ -139,7 +154,8 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
     for problem in (*rejecting, *warnings):
         findings.note(row.number, problem)
     if contact is None or rejecting:
-        return PlannedRow(row.number, "rejected", row.cells, None, origin, _joined(rejecting), warnings)
+        # Its warnings are told by `check`; a report's are of rows that went on.
+        return PlannedRow(row.number, "rejected", row.cells, None, origin, _joined(rejecting))
     there = seen.recall("known", "\0".join(origin)) if origin is not None else None
     if there is not None:
         exists = RowProblem("exists", f"An earlier run created it as contact {there}. `--on-match create` creates it once more.")

@@ -22,7 +22,7 @@ from importer.batcher.settle import PORTAL_FINISHES_S
 from importer.batcher.stopping import Stop, Stopped
 from importer.check import watched
 from importer.ending import Ended, finish
-from importer.errors import Interrupted, SourceChanged, UsageError
+from importer.errors import GuardRail, Interrupted, SourceChanged, UsageError
 from importer.findings import Findings, GuardRails, hold, most_rejects, note_planned, skipped_lines
 from importer.journal.entries import COMPANY, ENTRY, NewRun, RunRecord
 from importer.journal.history import History
@@ -32,7 +32,7 @@ from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_
 from importer.matching import STAMP, Matching, open_matching
 from importer.needed import planned_companies, planned_entries
 from importer.pacing.plans import PLANS, Plan, plan_named
-from importer.planning import Choices, Preparation, open_table, plan, plan_matched, prepare
+from importer.planning import Choices, Preparation, open_table, plan, plan_matched, prepare, source_folder
 from importer.portals.connection import host_named
 from importer.portals.describe import Description
 from importer.portals.portal import Failure, Portal
@@ -161,7 +161,7 @@ async def _plan_rows(run_id: int, preparation: Preparation, findings: Findings, 
     matching: Matching | None = None
     if preparation.terms is not None:
         recall = partial(history.known_rows, host, preparation.loaded.sha256)
-        matching = open_matching(preparation.terms, preparation.differences, preparation.source.path.absolute().parent, access, recall)
+        matching = open_matching(preparation.terms, preparation.differences, source_folder(preparation.source.path), access, recall)
     run = history.run(run_id).run
     rows = plan(preparation, run, findings, history.created_in(host, besides=STAMP))
     try:
@@ -189,7 +189,7 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
             "operating_limit_s": access.plan.operating_limit_s, "family": access.portal.traits.family,
             "marker": loaded.marker, "params": preparation.mapper.params,
             "in_order": preparation.mapper.sorts_by_date_create, "source_changed_ns": changed_ns(source.path), "limit": job.choices.limit,
-            "folder": str(source.path.absolute().parent), "company_prefixes": preparation.mapper.company_prefixes,
+            "folder": str(source_folder(source.path)), "company_prefixes": preparation.mapper.company_prefixes,
             "item_lists": {one: whose.name for one, whose in preparation.mapper.item_lists.items()}, **beside,
             **({"match": preparation.differences.as_settings()} if preparation.terms is not None else {}),
         },
@@ -203,7 +203,10 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
         _expect_unchanged(source.path, digest)
         journal.plan(run_id, planned_companies(findings.companies, name), COMPANY)
         journal.plan(run_id, planned_entries(findings.entries), ENTRY)
-        hold(findings, job.rails)
+        try:
+            hold(findings, job.rails)
+        except GuardRail as broken:
+            raise GuardRail(f"{source.path.name}: {broken}") from None
         # First, for a death right after `ready` leaves a run that is resumed, and must not leave what is known of its rows.
         forget_what_is_sent(journal.database, run_id)
         journal.ready(run_id, {**new.settings, "max_rejects": most_rejects(findings, job.rails)})

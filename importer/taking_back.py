@@ -27,7 +27,7 @@ from importer.journal.entries import COMPANY, ENTRY, QueuedRow, RunRecord, Settl
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.journal.memory import REQUISITES
-from importer.journal.taking_back import AS_BEFORE, Original, later_run, original
+from importer.journal.taking_back import AS_BEFORE, Original, later_run, original, seen_by_later_runs
 from importer.mapping.restoring import Restoring
 from importer.pacing.sizing import Sizing
 from importer.portals.portal import Failure, Stored
@@ -66,6 +66,8 @@ class ContactJudge:
 
     def _touched(self, known: Original, stored: Stored) -> RowProblem | None:
         """Why a created contact is kept: the portal says that it was changed, or worked with, since."""
+        if hidden := _changed_between(stored, known, seen_by_later_runs(self.journal.database, self.run.id, stored.id)):
+            return RowProblem(CHANGED_SINCE, f"Contact {stored.id} was changed at {hidden}, before a later run wrote to it. It is kept; --force deletes it.")
         if _is_later(stored, known):
             return RowProblem(CHANGED_SINCE, f"Contact {stored.id} was changed at {stored.modified}, after the run. It is kept; --force deletes it.")
         worked = str(stored.fields.get("LAST_ACTIVITY_TIME") or "")
@@ -100,6 +102,25 @@ class ContactJudge:
         said = [f"{', '.join(lost)} could not be given back: {why}"] if lost else []
         said += [f"company {link} stays linked beside its own"] if link else []
         return RowProblem(FILES_LEFT, f"Contact {stored.id}: {'; '.join(said)}. Look at it in the portal.", is_warning=True) if said else None
+
+
+def _changed_between(stored: Stored, known: Original, seen: Sequence[tuple[str, float | None]]) -> str | None:
+    """The moment at which somebody changed a contact between two of our own writes; a later run's would hide it."""
+    until = known.sent_until
+    for nth, (modified, written_until) in enumerate(seen):
+        if nth == 0 and is_changed(replace(stored, modified=modified), until):
+            return modified
+        if nth and until is not None and _seconds(modified) > until + CLOCKS_S:
+            return modified
+        until = written_until
+    return None
+
+
+def _seconds(moment: str) -> float:
+    try:
+        return datetime.fromisoformat(moment).timestamp()
+    except ValueError:
+        return 0.0
 
 
 def _is_later(stored: Stored, known: Original, *, slack_s: float = 0.0) -> bool:

@@ -71,7 +71,7 @@ async def verify(history: History, run: RunRecord, enquiry: Enquiry) -> Verified
 
     Raises Failure when the portal cannot be read, UsageError when the run has sent nothing yet, or is an undo.
     """
-    if run.last_id_before is None:
+    if run.last_id_before is None and run.state != "finished":
         raise UsageError(f"run {run.run} has sent nothing yet: there is nothing to verify.")
     if run.undoes is not None:
         raise UsageError(f"run {run.run} takes back another; verify the run {history.run(run.undoes).run} instead.")
@@ -83,7 +83,7 @@ async def verify(history: History, run: RunRecord, enquiry: Enquiry) -> Verified
         expected = history.rows_of(run.id, originator)
         read = partial(ReadOriginator, originator)
         # The run's own stamp is on no older contact; an origin of the file's may be, and then its row is there twice.
-        after_id = run.last_id_before if originator == STAMP else 0
+        after_id = run.last_id_before or 0 if originator == STAMP else 0
         async for stored in records(enquiry.send, read, after_id=after_id, expected=expected):
             there.setdefault(stored.origin_id, []).append(stored)
         for row in history.sent_rows(run.id, originator):

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from importer.batcher.progress import Progress
+from importer.batcher.stopping import Stop
 from importer.errors import GuardRail, MappingError
 from importer.findings import GuardRails
 from importer.journal.database import Database
+from importer.journal.journal import Journal
 from importer.journal.memory import images
+from importer.run import import_file
 from importer.sandbox.multifields import Changes, Multifield
 from tests.nights import HEADER, MAPPING, Nights, nights
 
@@ -102,7 +107,7 @@ async def test_phones_are_not_doubled_after_ten_nights(night: Nights) -> None:
 # -- who is meant ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("stored", ["+442079460001", "+44 20 7946 0001", "020 7946 0001", "02079460001", "442079460001", "+44 20 7946 0001 ext. 12"])
+@pytest.mark.parametrize("stored", ["+442079460001", "+44 20 7946 0001", "020 7946 0001", "02079460001", "2079460001", "442079460001", "+44 20 7946 0001 ext. 12"])
 async def test_a_contact_entered_by_hand_is_found_by_its_phone_however_it_is_spelled(night: Nights, stored: str) -> None:
     _entered(night, ((stored, "WORK"),))
     await night.run(ANN)
@@ -111,11 +116,19 @@ async def test_a_contact_entered_by_hand_is_found_by_its_phone_however_it_is_spe
     assert (contact["POST"], contact["ORIGIN_ID"]) == ("Nurse", "1")
 
 
-async def test_the_identity_of_another_record_is_never_taken(night: Nights) -> None:
+async def test_a_contact_of_another_record_of_the_same_source_is_told_and_left_alone(night: Nights) -> None:
     _entered(night, (("+442079460001", "WORK"),), ORIGINATOR_ID="erp", ORIGIN_ID="99")
     await night.run(ANN)
     [contact] = night.contacts()
-    assert (contact["ORIGIN_ID"], contact["POST"]) == ("99", "Nurse")
+    assert night.results() == {2: ("rejected", "other_record")}
+    assert (contact["ORIGIN_ID"], contact["POST"]) == ("99", None)
+
+
+async def test_the_identity_of_another_source_is_never_taken(night: Nights) -> None:
+    _entered(night, (("+442079460001", "WORK"),), ORIGINATOR_ID="shop", ORIGIN_ID="99")
+    await night.run(ANN)
+    [contact] = night.contacts()
+    assert (contact["ORIGINATOR_ID"], contact["ORIGIN_ID"], contact["POST"]) == ("shop", "99", "Nurse")
 
 
 async def test_hits_of_one_search_are_told_apart_by_row(night: Nights) -> None:
@@ -328,11 +341,32 @@ async def test_a_photo_is_sent_again_only_when_it_was_changed(night: Nights) -> 
     mapping, header = MAPPING + "  PHOTO: {column: Photo, files: photos}\n", (*HEADER, "Photo")
     await night.run((*ANN, "ann.png"), mapping=mapping, header=header)
     await night.run((*_row(ANN, Job="x"), "ann.png"), mapping=mapping, header=header)
+    assert night.counts() == {"updated": 1}
     first = night.contacts()[0]["PHOTO"]
     (folder / "ann.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"2" * 60)
     await night.run((*_row(ANN, Job="x"), "ann.png"), mapping=mapping, header=header)
     assert night.counts() == {"updated": 1}
     assert night.contacts()[0]["PHOTO"] != first
+
+
+async def test_a_mended_rejects_file_finds_its_photos_beside_the_source_of_its_run(night: Nights) -> None:
+    (night.folder / "photos").mkdir()
+    mapping, header = MAPPING + "  PHOTO: {column: Photo, files: photos}\n", (*HEADER, "Photo")
+    ended = await night.run((*ANN, "ann.png"), mapping=mapping, header=header)
+    assert night.results() == {2: ("rejected", "file_missing")}
+    (night.folder / "photos" / "ann.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"1" * 50)
+    with Journal(night.journal) as journal:
+        again = await import_file(replace(night.job(), report_dir=night.folder / "again"), ended.report_dir / "rejects.csv", night.folder / "night.yaml", journal, Stop(), Progress())
+    assert again.exit_code == 0
+    assert night.contacts()[0]["PHOTO"]
+
+
+async def test_a_row_that_was_not_looked_at_says_so_and_a_night_of_such_rows_verifies(night: Nights) -> None:
+    await night.run(ANN)
+    await night.run(ANN)
+    report = (night.folder / "report" / "results.csv").read_text("utf-8")
+    assert "was not looked at; --recheck does" in report
+    assert (await night.verify()).exit_code == 0
 
 
 async def test_guard_rails_hold_before_anything_is_written(night: Nights) -> None:

@@ -276,3 +276,25 @@ async def test_rows_in_doubt_are_looked_up_before_the_run_is_taken_back(night: N
     assert (night.contacts(), night.counts()) == ([], {"deleted": 1 + is_there})
     states = {row.row: (row.state, row.code) for row in night.history().rows(ended.run.id)}
     assert states[3] == (("created", None) if is_there else ("skipped", "taken_back"))
+
+
+@pytest.mark.parametrize("edited_after", ["the first run", "the second run"])
+async def test_a_persons_edit_is_not_hidden_by_what_later_runs_and_their_undo_write(night: Nights, edited_after: str) -> None:
+    first = await night.run(ANN)
+    if edited_after == "the first run":
+        _edited(night, 1, later_s=120, SOURCE_DESCRIPTION="met at the fair")
+    second = await night.run(_row(ANN, Job="Doctor"), is_rechecked=True)
+    if edited_after == "the second run":
+        _edited(night, 1, later_s=120, SOURCE_DESCRIPTION="met at the fair")
+    await night.undo(second.run.run)
+    await night.undo(first.run.run)
+    [contact] = night.contacts()
+    assert contact["SOURCE_DESCRIPTION"] == "met at the fair"
+
+
+async def test_a_contact_that_only_our_runs_wrote_to_is_taken_back_to_the_first(night: Nights) -> None:
+    first = await night.run(ANN)
+    second = await night.run(_row(ANN, Job="Doctor"))
+    await night.undo(second.run.run)
+    await night.undo(first.run.run)
+    assert night.contacts() == []

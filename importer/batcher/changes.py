@@ -116,7 +116,8 @@ class Changes(Batcher):
                 continue
             ready.append((row, change))
             if isinstance(change, Update):
-                held = {name: there.fields.get(name) for name in judged}
+                # With the moment of its last change: what people did before us must not hide behind what we do now.
+                held = {"DATE_MODIFY": there.modified, **{name: there.fields.get(name) for name in judged}}
                 images.append(BeforeImage(row.row, there.id, held, {name: _without_content(row, name, value) for name, value in judged.items()}))
         if images:
             keep_images(self._journal.database, self._run_id, images)

@@ -93,7 +93,7 @@ class ContactSearch:
 
     def ways(self) -> dict[str, str]:
         """Originator → how its contacts were looked for, for a person."""
-        by_ids = {originator: f"the portal by their ids, {commands:,} searches of {PAGE_ROWS}" for originator, commands in self._spent.items()}
+        by_ids = {originator: f"the portal by their ids, {commands:,} search{'es' if commands != 1 else ''} of up to {PAGE_ROWS}" for originator, commands in self._spent.items()}
         return by_ids | {originator: f"its whole index, {self._counted.get(originator, 0):,} contacts" for originator in self._indexed}
 
     # -- by phone and e-mail ------------------------------------------------------------------

@@ -18,7 +18,7 @@ from importer.cli.inbox_mode import files_named
 from importer.cli.logs import start_logging
 from importer.cli.progress import duration, shown
 from importer.cli.run_command import job_of
-from importer.errors import ImporterError
+from importer.errors import ImporterError, UsageError
 from importer.findings import Findings, Group, skipped_lines
 from importer.journal.history import History
 from importer.journal.memory import Known
@@ -26,7 +26,7 @@ from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_faults
 from importer.matching import STAMP, Matching, open_matching
 from importer.pacing.plans import VIBECODE, Plan
-from importer.planning import Preparation
+from importer.planning import Preparation, source_folder
 from importer.portals.connection import lacks_anywhere
 from importer.portals.portal import Failure
 from importer.records import Catalogue
@@ -83,6 +83,8 @@ async def _checked(job: Job, file: Path, loaded: LoadedMapping, progress: Progre
     history = History.open(job.journal) if job.journal.is_file() else None
     try:
         description = await access.describe(with_companies=loaded.needs_companies)
+        if description.identity.is_read_only:
+            raise UsageError(f"{access.portal.display}: the key may only read, so nothing can be imported with it. Make one with access READWRITE.")
         known = history.created_in(access.portal.host, besides=STAMP) if history else ()
         match_with = partial(_matching, access, history)
         checked = await check_file(file, loaded, job.choices, description.catalogue, job.rails, progress, known, match_with)
@@ -99,7 +101,7 @@ def _matching(access: Access, history: History | None, preparation: Preparation)
     def recall(identities: Sequence[str]) -> Mapping[str, Known]:
         return history.known_rows(access.portal.host, preparation.loaded.sha256, identities) if history else {}
 
-    return open_matching(preparation.terms, preparation.differences, preparation.source.path.absolute().parent, access, recall)
+    return open_matching(preparation.terms, preparation.differences, source_folder(preparation.source.path), access, recall)
 
 
 def _offline(job: Job) -> Catalogue:

@@ -127,6 +127,18 @@ def later_run(database: Database, run: RunRecord, contact_id: int) -> str | None
     return found[0] if found else None
 
 
+def seen_by_later_runs(database: Database, run_id: int, contact_id: int) -> list[tuple[str, float | None]]:
+    """(DATE_MODIFY as it was before, when the change was over) of each change of a contact by a later run or its undo, in order."""
+    sql = (
+        "SELECT json_extract(held, '$.DATE_MODIFY') AS seen, requests.finished AS until FROM before_images AS images "
+        "JOIN rows ON rows.run_id = images.run_id AND rows.entity = 0 AND rows.row = images.row "
+        "LEFT JOIN requests ON requests.id = rows.request_id WHERE images.contact_id = ? AND images.run_id > ? ORDER BY images.run_id, images.row"
+    )
+    with database.reporting():
+        found = database.connection.execute(sql, (contact_id, run_id)).fetchall()
+    return [(row["seen"], row["until"]) for row in found if row["seen"]]
+
+
 def added_requisites(database: Database, run_id: int, undo_id: int) -> list[tuple[int, int]]:
     """(row, contact id) of the contacts that a run gave a requisite, and an undo has restored."""
     sql = (

@@ -51,7 +51,7 @@ def email_key(email: str) -> str:
 
 def phone_spellings(phone: str) -> tuple[str, ...]:
     """How a portal may hold the number, the likeliest first: `+79160000000`, `79160000000`, `89160000000`,
-    `+7 916 000-00-00`, `8 (916) 000-00-00`. A number that is not in E.164 has its own spelling and its digits."""
+    `9160000000`, `+7 916 000-00-00`, `8 (916) 000-00-00`. A number that is not in E.164 has its own spelling and its digits."""
     bare = phone.partition(";ext=")[0]
     number = _parsed(bare, None)
     if number is None or not phonenumbers.is_valid_number(number):
@@ -59,7 +59,8 @@ def phone_spellings(phone: str) -> tuple[str, ...]:
     formats = phonenumbers.PhoneNumberFormat
     national = phonenumbers.format_number(number, formats.NATIONAL)
     e164 = phonenumbers.format_number(number, formats.E164)
-    spelled = (e164, e164[1:], _NOT_A_DIGIT.sub("", national), phonenumbers.format_number(number, formats.INTERNATIONAL), national)
+    bare_national = phonenumbers.national_significant_number(number)
+    spelled = (e164, e164[1:], _NOT_A_DIGIT.sub("", national), bare_national, phonenumbers.format_number(number, formats.INTERNATIONAL), national)
     return tuple(dict.fromkeys(spelled))
 
 

@@ -47,11 +47,14 @@ _TITLES = {
     "origin_too_long": "The row's identity is longer than the portal keeps",
     "no_origin": "The cells that identify the row are empty",
     "html_in_text": "The portal removes HTML tags from this text",
+    "file_missing": "The file that the row names is not there",
+    "file_outside": "The file that the row names lies outside the folder",
     # one row and the others
     "duplicate_origin": "Another row of the file has the same identity",
     "duplicate_phone": "Another row of the file has the same phone, by which rows are matched",
     "duplicate_email": "Another row of the file has the same e-mail, by which rows are matched",
     "same_contact": "Another row of the file is the same contact",
+    "other_record": "The contact found is another record of the same source",
     "many_matches": "Several contacts of the portal fit",
     # already there
     "exists": "The contact is already in the portal",

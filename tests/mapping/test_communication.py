@@ -27,7 +27,7 @@ def test_what_makes_phones_the_same(phone: str, region: str | None, key: str) ->
 
 
 def test_every_usual_spelling_is_asked_for() -> None:
-    assert phone_spellings("+79160000000") == ("+79160000000", "79160000000", "89160000000", "+7 916 000-00-00", "8 (916) 000-00-00")
+    assert phone_spellings("+79160000000") == ("+79160000000", "79160000000", "89160000000", "9160000000", "+7 916 000-00-00", "8 (916) 000-00-00")
 
 
 def test_the_extension_is_no_part_of_a_spelling() -> None:
