@@ -27,7 +27,7 @@ from importer.journal.memory import images
 from tests import doors
 
 #: door → rows and kills: the first door is tried hardest, the others for what is theirs
-KILLS = {name: (1000, 20) if name == "webhook" else (300, 5) for name in doors.DOORS}
+KILLS = {name: (1000, 20) if name == "webhook" else (120, 3) for name in doors.DOORS}
 FIRMS = 60
 CHANNELS = 20
 

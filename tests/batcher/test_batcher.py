@@ -31,7 +31,7 @@ _DEEDS: list[object] = [
     *({"garbage": kind} for kind in ("string", "number", "null", "list", "entries")),
     {"delay_s": 5}, {"delay_s": 69}, {"delay_s": 75}, {"delay_s": 200},
     {"keep_writing_s": 30}, {"keep_writing_s": 55, "after": 2},
-    {"refuse_connections": 3}, {"refuse_connections": 60},
+    {"refuse_connections": 3}, {"refuse_connections": 35},
     "operating_refusal",
     {"command_error": {"code": "QUERY_LIMIT_EXCEEDED", "text": "Too many requests"}},
     {"command_error": {"code": "INTERNAL_SERVER_ERROR", "text": "Internal server error"}},

@@ -154,7 +154,7 @@ def test_a_damaged_file_is_rows_or_a_refusal(tmp_path, fixture_file, name, data)
     outcome(path)
 
 
-@settings(FUZZ, max_examples=100)
+@settings(FUZZ, max_examples=40)
 @given(st.data())
 def test_a_damaged_part_of_a_workbook_is_rows_or_a_refusal(tmp_path, data):
     with zipfile.ZipFile(io.BytesIO(xlsx([["Name", "Sum"], ["Ann", 1.5], ["Bob", "x"]]))) as whole:
