@@ -203,9 +203,14 @@ class Matching:
             named = ", ".join(map(str, hit.ids[:5])) + (" …" if len(hit.ids) > 5 else "")
             return _rejected(row, "many_matches", f"{len(hit.ids)} contacts have {_NAMES[hit.by]}: {named}. Merge them in the portal, or set `on_many: oldest`.")
         contact_id = self._meant(hit)
+        there = stored.get(contact_id)
+        if there is not None and (other := _other_record(row, there)) is not None:
+            # Before it is claimed: the row that the contact does belong to may come later in the file.
+            return _rejected(row, "other_record", f"Contact {there.id} has {_NAMES[hit.by]}, and is record {other} of the same source: "
+                             f"two records would overwrite each other. Correct the row, merge the two in the source, or take {hit.by} out of `by`.")  # fmt: skip
         if self.terms.on_match == "skip":
             return self._claimed(row, contact_id, lambda row: _settled(row, contact_id, "exists", f"Contact {contact_id} has {_NAMES[hit.by]}."))
-        return self._claimed(row, contact_id, lambda row: self._changed(row, hit, stored.get(contact_id), contact_id in located, known))
+        return self._claimed(row, contact_id, lambda row: self._changed(row, there, contact_id in located, known))
 
     def _claimed(self, row: PlannedRow, contact_id: int, decide: Callable[[PlannedRow], PlannedRow]) -> PlannedRow:
         first = self.claimed.first_row("contact", str(contact_id), row.row)
@@ -213,12 +218,9 @@ class Matching:
             return _rejected(row, "same_contact", f"Row {first} is about the same contact, {contact_id}: only that one is taken. Remove one of the two.")
         return decide(row)
 
-    def _changed(self, row: PlannedRow, hit: Hit, there: Stored | None, is_located: bool, known: Known | None) -> PlannedRow:
+    def _changed(self, row: PlannedRow, there: Stored | None, is_located: bool, known: Known | None) -> PlannedRow:
         if there is None:
             return row  # deleted since it was found
-        if (other := _other_record(row, there)) is not None:
-            return _rejected(row, "other_record", f"Contact {there.id} has {_NAMES[hit.by]}, and is record {other} of the same source: "
-                             f"two records would overwrite each other. Correct the row, merge the two in the source, or take {hit.by} out of `by`.")  # fmt: skip
         wanted = self.differences.wanted(_without_stamp(row))
         sent_before = known.files if known is not None else {}
         wanted = {name: value for name, value in wanted.items() if name not in row.files or row.files[name] != sent_before.get(name)}

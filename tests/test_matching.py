@@ -124,6 +124,13 @@ async def test_a_contact_of_another_record_of_the_same_source_is_told_and_left_a
     assert (contact["ORIGIN_ID"], contact["POST"]) == ("99", None)
 
 
+async def test_a_row_that_meets_another_records_contact_does_not_cost_that_record_its_row(night: Nights) -> None:
+    _entered(night, (("+442079460001", "WORK"),), ORIGINATOR_ID="erp", ORIGIN_ID="99")
+    await night.run(ANN, ("99", "Ada", "Kern", "", "ada@example.com", "Boss"))
+    assert night.results() == {2: ("rejected", "other_record"), 3: ("updated", "")}
+    assert night.contacts()[0]["POST"] == "Boss"
+
+
 async def test_the_identity_of_another_source_is_never_taken(night: Nights) -> None:
     _entered(night, (("+442079460001", "WORK"),), ORIGINATOR_ID="shop", ORIGIN_ID="99")
     await night.run(ANN)
