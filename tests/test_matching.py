@@ -14,7 +14,7 @@ from importer.errors import GuardRail, MappingError
 from importer.findings import GuardRails
 from importer.journal.database import Database
 from importer.journal.journal import Journal
-from importer.journal.memory import images
+from importer.journal.memory import forget_what_is_sent, images
 from importer.run import import_file
 from importer.sandbox.multifields import Changes, Multifield
 from tests.nights import HEADER, MAPPING, Nights, nights
@@ -280,6 +280,7 @@ async def test_an_update_whose_answer_is_lost_is_made_once_and_told_as_made(nigh
     await night.run(ANN, BEN)
     night.sandbox.control.add_fault({"when": {"method": "crm.contact.update", "times": 1}, "do": deed})
     await night.run(_row(ANN, Job="Doctor"), _row(BEN, Phone="020 7946 0007"))
+    assert sum(night.sandbox.control.statistics()["faults"].values()) == 1
     assert night.counts() == {"updated": 2}
     assert night.phones(night.contacts()[1]) == [("+442079460002", "WORK"), ("+442079460007", "WORK")]
 
@@ -300,13 +301,25 @@ async def test_a_run_that_stopped_between_its_updates_goes_on(night: Nights) -> 
     assert night.counts() == {"skipped": 60}
 
 
-async def test_a_contact_deleted_between_planning_and_sending_is_told(night: Nights) -> None:
+async def test_a_contact_deleted_before_the_night_is_created_anew(night: Nights) -> None:
     await night.run(ANN, BEN)
-    night.sandbox.control.add_fault({"when": {"method": "crm.contact.update", "times": 1}, "do": {"status": 503, "code": "QUERY_LIMIT_EXCEEDED"}})
     night.sandbox.store.delete("contact", 1)
     await night.run(_row(ANN, Job="x"), _row(BEN, Job="y"))
-    # Gone before it was looked for: it is created anew.
     assert night.counts() == {"created": 1, "updated": 1}
+
+
+async def test_a_contact_deleted_between_planning_and_sending_is_told(night: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
+    await night.run(ANN, BEN)
+
+    def planned(*given: object) -> None:
+        night.sandbox.store.delete("contact", 1)
+        forget_what_is_sent(*given)
+
+    # What a run does last before it sends.
+    monkeypatch.setattr("importer.run.forget_what_is_sent", planned)
+    await night.run(_row(ANN, Job="x"), _row(BEN, Job="y"))
+    assert night.results() == {2: ("rejected", "contact_gone"), 3: ("updated", "")}
+    assert [contact["NAME"] for contact in night.contacts()] == ["Ben"]
 
 
 async def test_verify_compares_updated_contacts_with_their_rows(night: Nights) -> None:
