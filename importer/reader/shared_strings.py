@@ -6,6 +6,7 @@ Up to `IN_MEMORY_BYTES` of text stay in memory, the rest goes to a temporary fil
 from __future__ import annotations
 
 import mmap
+import re
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
@@ -13,10 +14,12 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
 from importer.reader.cells import unescaped
-from importer.reader.xml_blocks import MAIN, elements
+from importer.reader.xml_blocks import MAIN, PLAIN_TEXT, values
 
 #: past this many bytes the texts are kept on disk
 IN_MEMORY_BYTES = 64 << 20
+
+_PLAIN = re.compile(rf'<si><t(?: xml:space="preserve")?>({PLAIN_TEXT}*)</t></si>')
 
 _TEXT, _RUN = f"{MAIN}t", f"{MAIN}r"
 
@@ -31,7 +34,17 @@ def rich_text(element: Element) -> str:
 
 def read_strings(stream: BinaryIO) -> SharedStrings:
     """The table of a `sharedStrings.xml`. Raises ElementTree's ParseError where the XML is broken."""
-    return SharedStrings(map(rich_text, elements(stream, "si", "sst")))
+    return SharedStrings(values(stream, "si", "sst", rich_text, _plain_texts))
+
+
+def _plain_texts(piece: bytes) -> Iterable[str] | None:
+    """The texts of whole `si` elements that hold a plain text each, as nearly all do; None where one holds anything else."""
+    try:
+        xml = piece.decode()
+    except UnicodeDecodeError:
+        return None
+    found = _PLAIN.findall(xml)
+    return map(unescaped, found) if 4 * len(found) == xml.count("<") else None
 
 
 class SharedStrings:

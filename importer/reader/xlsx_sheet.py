@@ -1,4 +1,4 @@
-"""XLSX and XLSM: openpyxl tells which sheets there are, strings, number formats and rows are read here.
+"""XLSX and XLSM: openpyxl tells which sheets there are; strings, number formats and rows are read by us.
 
 openpyxl's own read-only rows are not used: they cannot tell a formula without a result from an empty cell, follow the
 declared dimension of a sheet (a million rows of nothing, if the file says so), read a sheet without one twice, and
@@ -8,28 +8,25 @@ stop at faults in parts no value depends on. Its string table takes most of the 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 from zipfile import ZipFile
 
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.utils.datetime import from_ISO8601
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, STYLES_TYPE
 
 from importer.errors import SourceError
-from importer.reader.cells import column_index, text_of, unescaped
-from importer.reader.grid import Flaw, Record
-from importer.reader.merged import MOST_COLUMNS, MergedCells, MergedRange, merged_ranges
-from importer.reader.number_styles import NumberReader, format_codes, general_number, number_reader
+from importer.reader.grid import Record
+from importer.reader.merged import MergedCells, MergedRange, merged_ranges
+from importer.reader.number_styles import NumberReader, format_codes, number_reader
 from importer.reader.packing import DAMAGED_ARCHIVE, reason
-from importer.reader.shared_strings import SharedStrings, read_strings, rich_text
+from importer.reader.shared_strings import SharedStrings, read_strings
 from importer.reader.sheets import Sheet, choose_sheet
-from importer.reader.xml_blocks import MAIN, elements
-
-_CELL, _VALUE, _FORMULA, _INLINE = f"{MAIN}c", f"{MAIN}v", f"{MAIN}f", f"{MAIN}is"
+from importer.reader.xlsx_rows import RowDecoder
+from importer.reader.xml_blocks import values
 
 #: rows a sheet can have; one beyond is a lie of the file, as is a cell past `MOST_COLUMNS`
 MAX_ROWS = 1_048_576
@@ -60,7 +57,7 @@ class XlsxGrid:
 
     is_ragged_possible = False
 
-    def __init__(self, name: str, kind: str, part: _Part, archive: ZipFile, decoder: _CellDecoder) -> None:
+    def __init__(self, name: str, kind: str, part: _Part, archive: ZipFile, decoder: RowDecoder) -> None:
         self.kind = kind
         self.sheet = part.title
         self.notes: list[str] = []
@@ -76,13 +73,12 @@ class XlsxGrid:
         try:
             merged = MergedCells(self._merged_ranges())
             with self._archive.open(self._part) as stream:
-                for row in elements(stream, "row", "sheetData"):
-                    number = int(row.get("r") or before + 1)
+                for told, cells, flaws in values(stream, "row", "sheetData", self._decoder.decoded, self._decoder.plain):
+                    number = told or before + 1
                     if not before < number <= MAX_ROWS:
                         raise ValueError(f"row {number} comes after row {before}")
                     if number > before + 1:
                         yield before + 1, [], None, ()
-                    cells, flaws = self._decoder.record(row)
                     before = number
                     yield number, cells, None, flaws if merged.is_over else merged.cover(number, cells, flaws)
         except UNREADABLE as error:
@@ -117,7 +113,7 @@ def open_xlsx(name: str, open_bytes: Callable[[], BinaryIO], kind: str, wanted: 
             for sheet, relation in reader.parser.find_sheets()
             if relation.target in reader.valid_files and "chartsheet" not in relation.Type
         ]
-    decoder = _CellDecoder(_strings(reader), _number_readers(reader))
+    decoder = RowDecoder(_strings(reader), _number_readers(reader))
     grids = {part.title: XlsxGrid(name, kind, part, reader.archive, decoder) for part in parts}
     sheets = [Sheet(part.title, part.is_visible) for part in parts]
     chosen, notes = choose_sheet(name, sheets, wanted, lambda title: grids[title].is_empty())
@@ -143,66 +139,3 @@ def _number_readers(reader: ExcelReader) -> dict[str, NumberReader]:
         codes = format_codes(stream)
     by_code = {code: number_reader(code, reader.wb.epoch) for code in set(codes)}
     return {str(number): by_code[code] for number, code in enumerate(codes)}
-
-
-class _CellDecoder:
-    """Row elements as cells of text, with the workbook's strings, number formats and date system."""
-
-    def __init__(self, strings: SharedStrings, readers: Mapping[str, NumberReader]) -> None:
-        self._strings = strings
-        #: number of a cell style, as text, to the reader of its numbers
-        self._readers = readers
-        self._columns: dict[str, int] = {}
-
-    def record(self, row: Element) -> tuple[list[str], tuple[Flaw, ...]]:
-        cells: list[str] = []
-        flaws: tuple[Flaw, ...] = ()
-        column = -1
-        columns, strings, decoded = self._columns, self._strings, self._decoded
-        for cell in row:
-            if cell.tag != _CELL:
-                continue
-            reference = cell.get("r")
-            letters = reference.rstrip("0123456789") if reference else ""
-            column = columns[letters] if letters in columns else self._column(letters, column)
-            if cell.get("t") == "s" and (value := cell.findtext(_VALUE)):
-                text = strings[int(value)]
-            else:
-                text, code, found = decoded(cell)
-                if code:
-                    flaws += (Flaw(column, code, found),)
-            if text and column == len(cells):
-                cells.append(text)
-            elif text:
-                cells.extend([""] * (column + 1 - len(cells)))
-                cells[column] = text
-        return cells, flaws
-
-    def _column(self, letters: str, before: int) -> int:
-        """The column of this name, or the next one when the cell does not say."""
-        column = column_index(letters) if letters else before + 1
-        if not 0 <= column < MOST_COLUMNS:
-            raise ValueError(f"{letters} is no column")
-        if letters:
-            self._columns[letters] = column
-        return column
-
-    def _decoded(self, cell: Element) -> tuple[str, str, str]:
-        """The text of a cell; code and value of a flaw, or two empty texts."""
-        kind, value = cell.get("t", "n"), cell.findtext(_VALUE)
-        if not value:
-            inline = cell.find(_INLINE)
-            if inline is not None:
-                return rich_text(inline), "", ""
-            # An empty result of a text formula is stored as t="str" with an empty value: that is a result.
-            has_result = kind == "str" or cell.find(_FORMULA) is None
-            return "", "" if has_result else "formula_without_value", ""
-        if kind == "n":
-            return self._readers.get(cell.get("s", "0"), general_number)(value)
-        if kind == "e":
-            return "", "formula_error", value
-        if kind == "b":
-            return "TRUE" if value.strip() == "1" else "FALSE", "", ""
-        if kind == "d":
-            return text_of(from_ISO8601(value)), "", ""
-        return unescaped(value), "", ""

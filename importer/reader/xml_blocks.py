@@ -4,35 +4,45 @@ The part is cut where such an element ends, and each piece is parsed by itself: 
 what callbacks or events do, and no more than a piece is ever in memory. What is cut so is looked at first: a part that
 is not UTF-8, or has comments, CDATA or a DOCTYPE, in which an end tag would be no end, is parsed event by event.
 Expat itself refuses entities that multiply (since 2.4.1).
+
+Whoever knows how nearly all such elements are written may read a piece of them without a tree; see `values`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO, TypeVar
 from xml.etree.ElementTree import XML, Element, XMLPullParser
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 #: namespace of spreadsheets, as tags of elements begin with it
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+#: a character, for regular expressions, that XML gives back as it stands and allows where it stands
+PLAIN_TEXT = r"[^<&\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 _CHUNK_BYTES = 1 << 18
 # What stands above the first element may be this large: widths of columns, conditional formats of old programs.
 _MOST_HEAD_BYTES = 4 << 20
 _UTF8 = re.compile(rb"""\s*(?:<\?xml(?:(?!encoding)[^?])*(?:encoding\s*=\s*["'](?:utf-?8|us-ascii)["'][^?]*)?\?>)?[^?]*""", re.IGNORECASE)
 
 
-def elements(stream: BinaryIO, name: str, within: str) -> Iterator[Element]:
-    """Every element `name` of the main namespace below the first element `within`, in order, as they are asked for.
+Value = TypeVar("Value")
 
-    Raises ElementTree's ParseError where the XML is broken.
+
+def values(stream: BinaryIO, name: str, within: str, of_element: Callable[[Element], Value],
+           of_piece: Callable[[bytes], Iterable[Value] | None] = lambda piece: None) -> Iterator[Value]:  # fmt: skip
+    """What is made of every element `name` of the main namespace below the first element `within`, in order, as asked for.
+
+    `of_piece` gets the XML of many whole elements at once, where their names have no prefix: what it gives counts, unless
+    that is None; then each goes through `of_element`. Raises ElementTree's ParseError where the XML is broken.
     """
     head, data = _head(stream, re.compile(rb"<(?:[\w.-]+:)?%b[\s/>]" % name.encode()))
     opened = _opened(head) if data and b"<!" not in head and _UTF8.fullmatch(head) else []
     if not opened:
-        yield from _pulled(head + data, stream, name, within)
+        yield from map(of_element, _pulled(head + data, stream, name, within))
         return
+    has_no_prefix = data.startswith(b"<%b" % name.encode()) and _default_namespace(opened) == MAIN
     prolog, epilog = _around(opened)
     tag = data[1 : re.search(rb"[\s/>]", data).start()]  # type: ignore[union-attr]
     ends = b"</" + tag + b">", b"</" + opened[-1][0].encode()
@@ -46,9 +56,10 @@ def elements(stream: BinaryIO, name: str, within: str) -> Iterator[Element]:
         if is_last or cut >= len(ends[0]):
             block = bytes(rest[:cut])
             if b"<!" in block:
-                yield from _pulled(prolog + bytes(rest), stream, name, within)
+                yield from map(of_element, _pulled(prolog + bytes(rest), stream, name, within))
                 return
-            yield from _parsed(prolog + block + epilog, len(opened), MAIN + name)
+            made = of_piece(block) if has_no_prefix else None
+            yield from map(of_element, _parsed(prolog + block + epilog, len(opened), MAIN + name)) if made is None else made
             del rest[:cut]
             searched = 0
         if not is_last:
@@ -82,6 +93,11 @@ def _opened(head: bytes) -> list[tuple[str, dict[str, str]]]:
     except expat.ExpatError:
         return []  # told by the parser that reads such parts whole
     return opened
+
+
+def _default_namespace(opened: list[tuple[str, dict[str, str]]]) -> str:
+    """That of names without a prefix, as tags of elements begin with it."""
+    return f"{{{next((spaces['xmlns'] for _, spaces in reversed(opened) if 'xmlns' in spaces), '')}}}"
 
 
 def _around(opened: list[tuple[str, dict[str, str]]]) -> tuple[bytes, bytes]:

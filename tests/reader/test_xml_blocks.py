@@ -34,18 +34,18 @@ COMMENTED = PLAIN.replace('<row r="3">', '<!-- </row> --><row r="3">')
 def test_the_rows_are_the_same_however_the_part_is_written(part, chunk_bytes, monkeypatch):
     monkeypatch.setattr(xml_blocks, "_CHUNK_BYTES", chunk_bytes)
     found = [
-        (row.get("r"), "".join(row.itertext()).strip().replace("ä", "б")) for row in xml_blocks.elements(io.BytesIO(part), "row", "sheetData")
+        (row.get("r"), "".join(row.itertext()).strip().replace("ä", "б")) for row in xml_blocks.values(io.BytesIO(part), "row", "sheetData", lambda row: row)
     ]
     assert found == [("1", "б"), ("2", ""), ("3", "б"), ("5", "")]
 
 
 def test_a_sheet_without_rows_has_none():
     part = f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>'.encode()
-    assert list(xml_blocks.elements(io.BytesIO(part), "row", "sheetData")) == []
+    assert list(xml_blocks.values(io.BytesIO(part), "row", "sheetData", lambda row: row)) == []
 
 
 @pytest.mark.parametrize("cut", [30, 150, 200, 250])
 @pytest.mark.parametrize("part", [PLAIN, COMMENTED])
 def test_a_part_that_is_cut_off_is_an_error(part, cut):
     with pytest.raises(ParseError):
-        list(xml_blocks.elements(io.BytesIO(part.encode()[:cut]), "row", "sheetData"))
+        list(xml_blocks.values(io.BytesIO(part.encode()[:cut]), "row", "sheetData", lambda row: row))
