@@ -59,3 +59,51 @@ async def test_whoever_is_cancelled_takes_the_wait_along() -> None:
     outer.cancel()
     await asyncio.gather(outer, return_exceptions=True)
     assert inner.cancelled()
+
+
+async def test_once_there_is_a_reason_no_wait_begins() -> None:
+    stop, begun = Stop(), []
+
+    async def begin() -> None:
+        begun.append(True)
+
+    stop.because(Interrupted("Interrupted."))
+    with pytest.raises(Stopped):
+        await stop.cutting(begin())
+    assert begun == []
+
+
+async def test_a_wait_within_a_wait_is_cut_once_and_its_task_goes_on() -> None:
+    stop = Stop()
+
+    async def outer() -> None:
+        await stop.cutting(asyncio.sleep(0))
+        await stop.cutting(asyncio.Event().wait())
+
+    asyncio.get_running_loop().call_later(0, stop.because, Interrupted("Interrupted."))
+    with pytest.raises(Stopped):
+        await stop.cutting(outer())
+    assert asyncio.current_task().cancelling() == 0
+    await asyncio.sleep(0)
+
+
+async def test_whoever_waits_after_an_inner_wait_is_still_cut() -> None:
+    stop = Stop()
+
+    async def outer() -> None:
+        await stop.cutting(asyncio.sleep(0))
+        await asyncio.Event().wait()
+
+    asyncio.get_running_loop().call_later(0, stop.because, Interrupted("Interrupted."))
+    with pytest.raises(Stopped):
+        await stop.cutting(outer())
+
+
+async def test_a_task_that_is_cancelled_while_it_is_cut_ends_as_cancelled() -> None:
+    stop = Stop()
+    task = asyncio.ensure_future(stop.cutting(asyncio.Event().wait()))
+    await asyncio.wait({task}, timeout=0)
+    stop.because(Interrupted("Interrupted."))
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled()
