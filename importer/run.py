@@ -189,7 +189,7 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
             "operating_limit_s": access.plan.operating_limit_s, "family": access.portal.traits.family,
             "marker": loaded.marker, "params": preparation.mapper.params,
             "in_order": preparation.mapper.sorts_by_date_create, "source_changed_ns": changed_ns(source.path), "limit": job.choices.limit,
-            "folder": str(source_folder(source.path)), "company_prefixes": preparation.mapper.company_prefixes,
+            "folder": str(source_folder(source.path)) if loaded.names_files else None, "company_prefixes": preparation.mapper.company_prefixes,
             "item_lists": {one: whose.name for one, whose in preparation.mapper.item_lists.items()}, **beside,
             **({"match": preparation.differences.as_settings()} if preparation.terms is not None else {}),
         },

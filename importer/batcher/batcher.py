@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine, Sequence
 
 from importer.batcher.addresses import Completion
@@ -27,7 +28,7 @@ from importer.pacing.sizing import Measured, Sizing
 from importer.portals.portal import Answer, Failure, NotRun, Refused, Verdict
 
 #: outcomes that are final when the portal has answered
-_COUNTED = ("created", "updated", "deleted", "restored", "skipped", "rejected")
+_COUNTED = {"created", "updated", "deleted", "restored", "skipped", "rejected"}
 
 
 class Batcher:
@@ -195,7 +196,7 @@ class Batcher:
         def of_answer(answer: Answer) -> list[Settled]:
             nonlocal made
             made = fates(rows, answer, self._line.kind.word, self._line.kind.outcome, self._line.kind.thing)
-            for one in made.settled:
+            for one in made.settled if load.warnings else ():
                 one.warning = one.warning or load.warnings.get(one.row)
             return made.settled
 
@@ -217,10 +218,10 @@ class Batcher:
     # -- outcomes -----------------------------------------------------------------------------
 
     def _after(self, made: Fates) -> None:
-        for settled in made.settled:
-            if settled.state in _COUNTED:
-                self._progress.count(settled.state)
-                self._losses.answered += 1
+        states = Counter(settled.state for settled in made.settled)
+        for state in states.keys() & _COUNTED:
+            self._progress.count(state, states[state])
+            self._losses.answered += states[state]
         self._queue.give_back(made.again)
         self._postpone(made.postponed)
         if made.is_budget_refused:

@@ -26,6 +26,8 @@ class Losses:
 
     def company(self, rows: Sequence[QueuedRow], capacity: int) -> int:
         """How many of these rows, from the first, may share a request: one that was lost before travels with half as many."""
+        if not self._of_row:
+            return len(rows)
         most, count = len(rows), 0
         for row in rows:
             bearable = max(1, capacity >> self._of_row.get(row.row, 0))

@@ -6,6 +6,7 @@ The order that must hold everywhere: the journal first, then the call. A death b
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -224,16 +225,17 @@ class Journal:
 
     def _settle(self, connection, whose: tuple[int, int], outcomes: Sequence[Settled]) -> None:
         plain: dict[str, dict[int, int | None]] = {}
+        wanted: Counter[str] = Counter()
         explained: dict[str, list[tuple[object, ...]]] = {}
         for outcome in outcomes:
             if (problem := outcome.problem) is None:
                 plain.setdefault(outcome.state, {})[outcome.row] = outcome.contact_id
+                wanted[outcome.state] += 1
             else:
                 said = (problem.code, problem.column, problem.problem)
                 explained.setdefault(outcome.state, []).append((outcome.contact_id, *said, *whose, outcome.row))
         for state, ids in plain.items():
-            wanted = sum(outcome.state == state and outcome.problem is None for outcome in outcomes)
-            _expect(state, wanted, connection.execute(many_rows.settling(state), (_text(ids), *whose)).rowcount)
+            _expect(state, wanted[state], connection.execute(many_rows.settling(state), (_text(ids), *whose)).rowcount)
         for state, settled in explained.items():
             _expect(state, len(settled), connection.executemany(many_rows.settling_with_problem(state), settled).rowcount)
         warnings = [(whose[0], o.row, o.warning.code, o.warning.column, o.warning.problem) for o in outcomes if o.warning]

@@ -82,8 +82,8 @@ class Bitrix24Door:
     def methods_of(self, operation: Operation) -> tuple[str, ...]:
         """The methods of the commands the operation takes."""
         if isinstance(operation, Add) and operation.address is not None:
-            return (FORMS[Add].method, *_ADDRESS_METHODS)
-        return (FORMS[type(operation)].method,)
+            return _METHODS_WITH_ADDRESS
+        return _METHODS[type(operation)]
 
     def travels_alone(self, operation: Operation) -> bool:
         """True where a value is what `batch` would take for a reference to another command's answer.
@@ -105,9 +105,6 @@ class Bitrix24Door:
 
         The address of a contact that travels alone is not sent: it needs a reference, which only a batch knows.
         """
-        size = sum(len(self.methods_of(operation)) for operation in operations)
-        if size > BATCH_CAPACITY:
-            raise ValueError(f"{size} commands do not fit one batch of {BATCH_CAPACITY}")
         if len(operations) == 1 and self.travels_alone(operations[0]):
             return await self._single(operations[0])
         return await self._batch(operations)
@@ -128,6 +125,8 @@ class Bitrix24Door:
 
     async def _batch(self, operations: Sequence[Operation]) -> Answer:
         calls = _calls(operations)
+        if len(calls) > BATCH_CAPACITY:
+            raise ValueError(f"{len(calls)} commands do not fit one batch of {BATCH_CAPACITY}")
         texts = queries([params for _, params in calls.values()])
         commands = {key: f"{form.method}?{text}" for (key, (form, _)), text in zip(calls.items(), texts, strict=True)}
         for number, operation in enumerate(operations):
@@ -148,7 +147,8 @@ class Bitrix24Door:
 
 # What is added to a contact's key for the commands of its address, and their methods.
 _ADDRESS_STEPS = ("q", "a")
-_ADDRESS_METHODS = (FORMS[AddRequisite].method, FORMS[AddAddress].method)
+_METHODS = {kind: (form.method,) for kind, form in FORMS.items()}
+_METHODS_WITH_ADDRESS = tuple(FORMS[kind].method for kind in (Add, AddRequisite, AddAddress))
 
 
 @cache
