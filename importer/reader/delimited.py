@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from importer.errors import SourceError
 from importer.reader.dialect import Dialect, find_dialect, wanted_delimiter
-from importer.reader.encoding import MARKED, Encoding, survey
+from importer.reader.encoding import Encoding, survey
 from importer.reader.grid import Record
 from importer.records import RowProblem
 
@@ -48,7 +48,7 @@ class DelimitedGrid:
             if self.dialect.has_sep_line:
                 next(lines, None)
                 lines.taken()
-            yield from _checked(lines, self.dialect) if not self.encoding.is_clean else _parsed(lines, self.dialect)
+            yield from _parsed(lines, self.dialect)
 
 
 def text_lines(open_bytes: Callable[[], BinaryIO], encoding: Encoding) -> io.TextIOWrapper:
@@ -142,19 +142,6 @@ def _parsed(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
             return
         except csv.Error as error:
             yield _broken(lines, dialect, error)
-
-
-def _checked(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
-    """As `_parsed`, for a file that has bytes its encoding does not know: the records they stand in are broken."""
-    for number, cells, problem, flaws in _parsed(lines, dialect):
-        if any(MARKED.search(cell) for cell in cells):
-            problem = problem or RowProblem(
-                "bad_encoding",
-                f"the record has bytes that have no meaning in the file's encoding (shown as �). "
-                f"Correct line {number}, or say which encoding the file is in.",
-            )
-            cells = [MARKED.sub("\N{REPLACEMENT CHARACTER}", cell) for cell in cells]
-        yield number, cells, problem, flaws
 
 
 def _broken(lines: _Lines, dialect: Dialect, error: csv.Error) -> Record:

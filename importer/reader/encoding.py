@@ -88,15 +88,15 @@ def blocks(open_bytes: Callable[[], BinaryIO]) -> Iterator[bytes]:
             yield block
 
 
-def survey(open_bytes: Callable[[], BinaryIO], wanted: str = "auto") -> Encoding:
-    """The encoding of the file; with `wanted` other than `auto`, that one, with what it makes of the file.
+def survey(open_bytes: Callable[[], BinaryIO], wanted: str = "auto", why: str = "as asked") -> Encoding:
+    """The encoding of the file; with `wanted` other than `auto`, that one, with what it makes of the file and `why`.
 
     Raises LookupError or UnicodeError when Python knows no text encoding called `wanted`.
     """
     if wanted.strip().lower() != "auto":
         codec = codecs.lookup(wanted.strip()).name
         b"a".decode(codec, "ignore")  # base64 and its like are codecs too; this raises LookupError for them
-        return _tried(open_bytes, _with_mark(open_bytes, codec), f"encoding {wanted.strip()}, as asked")[0]
+        return _tried(open_bytes, _with_mark(open_bytes, codec), f"encoding {wanted.strip()}, {why}")[0]
     with open_bytes() as stream:
         head = stream.read(_SAMPLE_BYTES)
     for mark, codec in _BYTE_ORDER_MARKS:

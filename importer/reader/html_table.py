@@ -53,7 +53,7 @@ def open_html(name: str, open_bytes: Callable[[], BinaryIO], head: bytes, wanted
     try:
         encoding = survey(open_bytes, wanted)
         if not encoding.is_clean and wanted == "auto" and declared:
-            encoding = survey(open_bytes, declared[1].decode("ascii"))
+            encoding = _as_declared(open_bytes, declared[1].decode("ascii")) or encoding
     except (LookupError, UnicodeError):
         raise SourceError(
             f'{name}: there is no encoding called "{wanted}". Use auto, utf-8, cp1251 or another known one.'
@@ -70,6 +70,14 @@ def open_html(name: str, open_bytes: Callable[[], BinaryIO], head: bytes, wanted
     notes = ["an HTML table, whatever its name says", encoding.note]
     notes += [f"table {largest} of {len(sizes)}: the one with the most rows"] if len(sizes) > 1 else []
     return HtmlGrid(open_bytes, encoding, largest, notes)
+
+
+def _as_declared(open_bytes: Callable[[], BinaryIO], charset: str) -> Encoding | None:
+    """The encoding the page itself names; None when nobody knows it."""
+    try:
+        return survey(open_bytes, charset, "as the page says of itself")
+    except (LookupError, UnicodeError):
+        return None
 
 
 def _all_rows(open_bytes: Callable[[], BinaryIO], encoding: Encoding) -> Iterator[tuple[int, list[str]]]:

@@ -15,6 +15,7 @@ from importer.reader.cells import column_letter, trimmed
 from importer.reader.grid import Grid, Record
 from importer.reader.header import SEARCHED_RECORDS, HeaderChoice, find_header
 from importer.reader.rejects import REJECTS_COLUMNS
+from importer.reader.undecodable import without_marks
 from importer.records import RowProblem
 
 #: records looked at to choose the header and the width
@@ -63,7 +64,7 @@ def shape_of(grid: Grid, expected: Collection[str] = (), header_row: int | None 
 def _sample(records: Iterable[Record], first_row: int) -> list[tuple[int, list[str], RowProblem | None]]:
     sample: list[tuple[int, list[str], RowProblem | None]] = []
     characters = filled = 0
-    for number, cells, problem, _ in records:
+    for number, cells, problem, _ in map(without_marks, records):
         if number < first_row:
             continue
         sample.append((number, [trimmed(cell) for cell in cells], problem))

@@ -24,6 +24,7 @@ from importer.reader.header import column_names, normalised
 from importer.reader.interludes import FOOTER_ROWS, TITLE_ROWS, is_above_header, is_footer, is_sparse, may_be_title
 from importer.reader.rejects import REJECTS_COLUMNS, unmended
 from importer.reader.shape import Shape, shape_of
+from importer.reader.undecodable import has_marks, without_marks
 from importer.records import Place, Row, RowProblem
 
 #: beginnings of cells that our report guards with an apostrophe
@@ -231,6 +232,8 @@ class Source:
         ahead: deque[Record] = deque()
         while (record := ahead.popleft() if ahead else next(records, None)) is not None:
             record, text, unusual = _trimmed(record)
+            if unusual and has_marks(text):
+                record = without_marks(record)
             if _is_blank(record):
                 is_after_blank = True
                 continue
@@ -267,7 +270,7 @@ class Source:
     def _is_in_place(self, broken: Row, expected_width: int | None) -> bool:
         """Bytes that cannot be read move no cell, and a sheet says of each cell where it is; a torn line says nothing."""
         if broken.problem is not None and broken.problem.code == "bad_encoding":
-            return self.is_rejects or len(broken.cells) == (expected_width or len(self._shape.cells))
+            return self.is_rejects or not self._grid.is_ragged_possible or len(broken.cells) == (expected_width or len(self._shape.cells))
         return not self._grid.is_ragged_possible and not self.is_rejects
 
     def _ragged(self, found: str) -> RowProblem:
