@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import BinaryIO
 
 from importer.errors import SourceError
+from importer.reader.backslash_quotes import with_doubled_quotes
 from importer.reader.dialect import Dialect, find_dialect, wanted_delimiter
 from importer.reader.encoding import Encoding, survey
 from importer.reader.grid import Record
@@ -44,11 +45,16 @@ class DelimitedGrid:
         """Every record, broken ones with their problem; anew at each call."""
         csv.field_size_limit(CELL_CHARACTERS)
         with text_lines(self._open_bytes, self.encoding) as stream:
-            lines = _Lines(stream, self.encoding.has_nul)
+            lines = self._lines(stream)
             if self.dialect.has_sep_line:
                 next(lines, None)
                 lines.taken()
             yield from _parsed(lines, self.dialect)
+
+    def _lines(self, stream: Iterator[str]) -> _Lines:
+        if self.dialect.has_backslash_quotes:
+            return _RewrittenLines(stream, self.encoding.has_nul, self.dialect.delimiter)
+        return _Lines(stream, self.encoding.has_nul)
 
 
 def text_lines(open_bytes: Callable[[], BinaryIO], encoding: Encoding) -> io.TextIOWrapper:
@@ -126,6 +132,22 @@ class _Lines:
         self.pending.clear()
         self.number += 1
         return first
+
+
+class _RewrittenLines(_Lines):
+    """As `_Lines`, with quotes as `csv.reader` knows them; those kept to be given again are as they were."""
+
+    __slots__ = ("_delimiter", "_is_open")
+
+    def __init__(self, source: Iterator[str], has_nul: bool, delimiter: str) -> None:
+        super().__init__(source, has_nul)
+        self._delimiter = delimiter
+        self._is_open = False
+
+    def __next__(self) -> str:
+        is_open = self._is_open and bool(self.pending)
+        line, self._is_open = with_doubled_quotes(super().__next__(), self._delimiter, is_open)
+        return line
 
 
 def _parsed(lines: _Lines, dialect: Dialect) -> Iterator[Record]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from importer.reader.backslash_quotes import rewritten
 from importer.reader.cells import trimmed
 from importer.reader.header import find_header, normalised
 
@@ -19,6 +20,8 @@ CANDIDATES = (",", ";", "\t", "|")
 _NAMES = {"\t": "tab", " ": "space"}
 _WORDS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 _SEP_LINE = re.compile(r'^"?sep=(.)"?[;,\t]*\s*$', re.IGNORECASE | re.DOTALL)
+
+_BACKSLASH_NOTE = '; \\" inside quotes is read as a quote, every other backslash is kept'
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Dialect:
     note: str = ""
     #: a space may stand between a delimiter and an opening quote
     has_space_before_quotes: bool = False
-    #: quotes inside quotes are written `\\"`
+    #: quotes inside quotes are written `\\"`; `backslash_quotes` rewrites the lines then
     has_backslash_quotes: bool = False
     #: line 1 is `sep=;` and no record
     has_sep_line: bool = False
@@ -40,7 +43,6 @@ class Dialect:
         return {
             "delimiter": self.delimiter,
             "skipinitialspace": self.has_space_before_quotes,
-            "escapechar": "\\" if self.has_backslash_quotes else None,
             "strict": True,
         }
 
@@ -79,7 +81,7 @@ def find_dialect(lines: Sequence[str], expected: Collection[str] = (), wanted: s
     variants = (
         dialect,
         replace(dialect, has_space_before_quotes=True),
-        replace(dialect, has_backslash_quotes=True),
+        replace(dialect, has_backslash_quotes=True, note=dialect.note + _BACKSLASH_NOTE),
     )
     # Equal counts leave the plain one: `min` takes the first.
     return min(variants, key=lambda variant: _faults(lines, variant))
@@ -90,7 +92,8 @@ def sample_records(lines: Sequence[str], dialect: Dialect) -> tuple[list[list[st
     records: list[list[str]] = []
     faults, start = 0, 0
     while start < len(lines):
-        reader = csv.reader(iter(lines[start:]), **dialect.csv_options())  # type: ignore[arg-type]
+        rest = lines[start:]
+        reader = csv.reader(rewritten(rest, dialect.delimiter) if dialect.has_backslash_quotes else rest, **dialect.csv_options())  # type: ignore[arg-type]
         done = 0
         try:
             for cells in reader:
