@@ -21,6 +21,7 @@ from importer.cli.importing import Work, carry_out, journal_held, print_object, 
 from importer.cli.logs import start_logging
 from importer.cli.notices import tell_somebody
 from importer.cli.options import Saying
+from importer.cli.path_names import refuse_unwritable
 from importer.ending import Ended, report_folder
 from importer.errors import (
     GuardRail,
@@ -120,7 +121,7 @@ class _Emptying:
                 yield run
 
     def _whole_files(self) -> list[Path]:
-        found = [path for path in takeable(expand(self.inbox.patterns), self.inbox.folders) if path.is_file()]
+        found = [path for path in takeable(_expanded(self.inbox.patterns), self.inbox.folders) if path.is_file()]
         watched: Watched = watch(found, self.inbox.settle_s, wants_marker=self.inbox.wants_marker, now=time.time, sleep=time.sleep)
         self.waiting = watched.waiting
         for path, why in watched.waiting.items():
@@ -237,11 +238,17 @@ def _folder_of(pattern: Path) -> Path:
     return pattern.parent.resolve()
 
 
+def _expanded(patterns: Iterable[Path]) -> list[Path]:
+    files = expand(patterns)
+    refuse_unwritable(map(str, files))
+    return files
+
+
 def files_named(patterns: Iterable[Path]) -> tuple[Path, ...]:
     """The files of a run without an inbox, patterns expanded. UsageError when a pattern fits no file."""
     found: list[Path] = []
     for pattern in patterns:
-        files = expand([pattern])
+        files = _expanded([pattern])
         if not files:
             raise UsageError(f"{pattern}: no file fits. Correct the path, or wait for the file.")
         found += files

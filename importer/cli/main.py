@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import traceback
 from importlib import import_module
 
 import click
 
+from importer.cli.path_names import refuse_unwritable
 from importer.errors import ImporterError, Interrupted
 
 #: command → the line `--help` shows; each command is `importer.cli.<name>_command:command`
@@ -78,6 +80,7 @@ def main() -> None:
     """Runs the command line and exits with the contract's code."""
     gc.set_threshold(*_CONTAINERS_BETWEEN_LOOKS)
     try:
+        refuse_unwritable((*sys.argv[1:], _working_folder()))
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
         code = _say(Interrupted("Interrupted."))
@@ -98,6 +101,13 @@ def main() -> None:
         click.echo("This is a fault of b24-import; please report it. What was sent is journaled: `b24-import resume`.", err=True)
         code = _FAULT
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _working_folder() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:  # somebody removed it; absolute paths still work
+        return ""
 
 
 def _say(error: ImporterError) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,15 @@ def test_check_does_not_call_clear_what_the_portal_may_refuse(folder: Path, b24)
     assert "The portal may refuse 1 row for fields it requires" in said.out
     assert "required_by_portal: 1 row\n" in said.out
     assert "Nothing stands in the way" in b24("check", "c.csv", "-m", "m.yaml", "--offline").out
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="this system has only Unicode names")
+@pytest.mark.parametrize("words", [["run", "{}.csv", "-m", "m.yaml"], ["check", "a.csv", "-m", "{}.yaml", "--json"], ["run", "a.csv", "-m", "m.yaml", "--report-dir", "{}"], ["run", "in/*.csv", "-m", "m.yaml"]])
+def test_a_name_that_is_no_text_is_exit_2_and_shown_escaped(folder: Path, b24, words: list[str]) -> None:
+    name = os.fsdecode(b"cli\xff")
+    (folder / "in").mkdir()
+    for path in (folder / f"{name}.csv", folder / "in" / f"{name}.csv"):
+        path.write_text("Id\n1\n", encoding="utf-8")
+    said = b24(*(word.replace("{}", name) for word in words))
+    assert (said.code, said.out, "cli\\udcff" in said.err, _is_one_clear_message(said)) == (2, "", True, True)
+    assert "Rename the file or folder." in said.err
