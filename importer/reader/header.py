@@ -5,13 +5,14 @@ Pure functions over the first records of a file, trimmed; knows nothing of kinds
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from importer.reader.cells import column_letter
 
-#: how many records from the top may be the header
+#: how many records with text may be the header, counted from the top
 SEARCHED_RECORDS = 20
 
 # Numbers, dates, phones and amounts; e-mail addresses; web addresses: data, not names of columns.
@@ -40,7 +41,7 @@ def find_header(records: Sequence[Sequence[str]], expected: Collection[str] = ()
     many cells as the table is wide, nearly all of them distinct words and none of them data. Failing that the first
     record that is about as wide as the table, said so in the reason.
     """
-    candidates = [index for index, cells in enumerate(records[:SEARCHED_RECORDS]) if any(cells)]
+    candidates = list(itertools.islice((index for index, cells in enumerate(records) if any(cells)), SEARCHED_RECORDS))
     if not candidates:
         return None
     wanted = {normalised(name) for name in expected}
@@ -80,12 +81,14 @@ def column_names(cells: Sequence[str]) -> tuple[str, ...]:
     names: list[str] = []
     taken = {" ".join(cell.split()) for cell in cells}
     used: set[str] = set()
+    counts: dict[str, int] = {}
     for index, cell in enumerate(cells):
         plain = " ".join(cell.split()) or f"Column {column_letter(index)}"
-        name, count = plain, 1
+        name, count = plain, counts.get(plain, 1)
         while name in used or (name != plain and name in taken):
             count += 1
             name = f"{plain} ({count})"
+        counts[plain] = count
         used.add(name)
         names.append(name)
     return tuple(names)

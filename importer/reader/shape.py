@@ -69,7 +69,7 @@ def _sample(records: Iterable[Record], first_row: int) -> list[tuple[int, list[s
             continue
         sample.append((number, [trimmed(cell) for cell in cells], problem))
         characters += sum(map(len, cells))
-        filled += bool(cells)
+        filled += any(sample[-1][1])
         if filled >= SAMPLE_RECORDS or characters > _SAMPLE_CHARACTERS or len(sample) > 20 * SAMPLE_RECORDS:
             break
     return sample
@@ -81,7 +81,8 @@ def _asked_header(sample: list[tuple[int, list[str], RowProblem | None]], row: i
 
 
 def _rejects_header(texts: list[list[str]]) -> HeaderChoice | None:
-    for index, cells in enumerate(itertools.islice(texts, SEARCHED_RECORDS)):
+    filled = ((index, cells) for index, cells in enumerate(texts) if any(cells))
+    for index, cells in itertools.islice(filled, SEARCHED_RECORDS):
         if _without_empty_end(cells)[-len(REJECTS_COLUMNS) :] == REJECTS_COLUMNS:
             return HeaderChoice(index, "it is a file of rejected rows")
     return None
