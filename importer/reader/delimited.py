@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from typing import BinaryIO
 
 from importer.errors import SourceError
 from importer.reader.backslash_quotes import with_doubled_quotes
-from importer.reader.dialect import Dialect, find_dialect, wanted_delimiter
-from importer.reader.encoding import Encoding, survey
+from importer.reader.dialect import CANDIDATES, Dialect, find_dialect, wanted_delimiter
+from importer.reader.encoding import BYTE_ORDER_MARK, DOS_END, Encoding, survey
 from importer.reader.grid import Record
 from importer.records import RowProblem
 
@@ -26,6 +25,8 @@ CELL_CHARACTERS = 1_000_000
 #: longest line that is read; past it the file is refused before it fills the memory
 LINE_BYTES = 64 << 20
 _SAMPLE_LINES, _SAMPLE_CHARACTERS = 300, 1 << 20
+# What a line without text has.
+_BLANK = " \r\n" + "".join(CANDIDATES)
 
 
 class DelimitedGrid:
@@ -52,15 +53,38 @@ class DelimitedGrid:
             yield from _parsed(lines, self.dialect)
 
     def _lines(self, stream: Iterator[str]) -> _Lines:
+        lines = table_lines(stream, self.encoding)
         if self.dialect.has_backslash_quotes:
-            return _RewrittenLines(stream, self.encoding.has_nul, self.dialect.delimiter)
-        return _Lines(stream, self.encoding.has_nul)
+            return _RewrittenLines(lines, self.dialect.delimiter)
+        return _Lines(lines)
 
 
 def text_lines(open_bytes: Callable[[], BinaryIO], encoding: Encoding) -> io.TextIOWrapper:
     """The file as text whose lines end at CR, LF or CRLF and keep those ends."""
     stream = open_bytes()
     return io.TextIOWrapper(io.BufferedReader(stream, 1 << 18), encoding.codec, encoding.errors, newline="")
+
+
+def table_lines(stream: Iterator[str], encoding: Encoding) -> Iterator[str]:
+    """The lines without NUL, without the byte order marks that files glued together bring, without a DOS file's end (^Z)."""
+    return map(_without_strays, stream) if encoding.has_strays else stream
+
+
+def _without_strays(line: str) -> str:
+    return line.replace("\0", "").lstrip(BYTE_ORDER_MARK).rstrip(DOS_END)
+
+
+def _sample(lines: Iterator[str]) -> list[str]:
+    """The first lines, blank ones besides: a report may begin with many."""
+    sample: list[str] = []
+    filled = characters = 0
+    for line in lines:
+        sample.append(line)
+        filled += bool(line.strip(_BLANK))
+        characters += len(line)
+        if filled == _SAMPLE_LINES or characters > _SAMPLE_CHARACTERS:
+            break
+    return sample
 
 
 def open_delimited(
@@ -89,12 +113,7 @@ def open_delimited(
             "Export it again as CSV."
         )
     with text_lines(open_bytes, found) as stream:
-        lines, characters = [], 0
-        for line in itertools.islice(stream, _SAMPLE_LINES):
-            lines.append(line.replace("\0", ""))
-            characters += len(line)
-            if characters > _SAMPLE_CHARACTERS:
-                break
+        lines = _sample(table_lines(stream, found))
     csv.field_size_limit(CELL_CHARACTERS)
     return DelimitedGrid(open_bytes, found, find_dialect(lines, expected, wanted))
 
@@ -104,8 +123,8 @@ class _Lines:
 
     __slots__ = ("_again", "_source", "number", "pending")
 
-    def __init__(self, source: Iterator[str], has_nul: bool) -> None:
-        self._source = (line.replace("\0", "") for line in source) if has_nul else source
+    def __init__(self, source: Iterator[str]) -> None:
+        self._source = source
         self._again: deque[str] = deque()
         #: lines handed out since the last finished record
         self.pending: list[str] = []
@@ -139,8 +158,8 @@ class _RewrittenLines(_Lines):
 
     __slots__ = ("_delimiter", "_is_open")
 
-    def __init__(self, source: Iterator[str], has_nul: bool, delimiter: str) -> None:
-        super().__init__(source, has_nul)
+    def __init__(self, source: Iterator[str], delimiter: str) -> None:
+        super().__init__(source)
         self._delimiter = delimiter
         self._is_open = False
 

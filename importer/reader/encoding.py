@@ -17,6 +17,10 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 BLOCK_BYTES = 1 << 20
+
+BYTE_ORDER_MARK = "\ufeff"
+#: what programs of DOS wrote at the end of a file
+DOS_END = "\x1a"
 _SAMPLE_BYTES = 1 << 16
 
 #: what undecodable bytes become, so that the line they are in can be told; never part of real text
@@ -71,7 +75,8 @@ class Encoding:
     note: str
     #: every byte of the file has a meaning in this encoding
     is_clean: bool
-    has_nul: bool
+    #: the text has characters that lines of a table lose: NUL, inner byte order marks, the end of a DOS file
+    has_strays: bool
     #: the longest run of whole blocks without a line end, in bytes; 0 for ordinary files
     longest_line_bytes: int = 0
 
@@ -110,7 +115,7 @@ def survey(open_bytes: Callable[[], BinaryIO], wanted: str = "auto", why: str = 
         return encoding
     if share_broken < 0.1:
         note = "encoding utf-8: nearly all of the file is valid UTF-8; the rows that are not are rejected"
-        return Encoding("utf-8", note, False, encoding.has_nul, encoding.longest_line_bytes)
+        return Encoding("utf-8", note, False, encoding.has_strays, encoding.longest_line_bytes)
     codec, note = single_byte(sample)
     return _tried(open_bytes, codec, note)[0]
 
@@ -178,12 +183,12 @@ def _tried(open_bytes: Callable[[], BinaryIO], codec: str, note: str) -> tuple[E
     """The encoding if `codec` is right; a sample of the non-ASCII lines; the share of non-ASCII that is broken."""
     decoder = codecs.getincrementaldecoder(codec)("surrogateescape" if codec.startswith("utf-8") else MARKING)
     broken = wide = 0
-    has_nul, longest, stretch, sample = False, 0, 0, bytearray()
+    has_strays, longest, stretch, sample = False, 0, 0, bytearray()
     for block in blocks(open_bytes):
         text = decoder.decode(block)
         stretch = 0 if b"\n" in block or b"\r" in block else stretch + len(block)
         longest = max(longest, stretch)
-        has_nul = has_nul or "\0" in text
+        has_strays = has_strays or "\0" in text or DOS_END in text or BYTE_ORDER_MARK in text
         if text.isascii():
             continue
         broken_here = _count_marks(text)
@@ -193,7 +198,7 @@ def _tried(open_bytes: Callable[[], BinaryIO], codec: str, note: str) -> tuple[E
             lines = (line for line in block.splitlines() if not line.isascii())
             sample += b"\n".join(lines)[:_SAMPLE_BYTES]
     broken += _count_marks(decoder.decode(b"", final=True))
-    return Encoding(codec, note, not broken, has_nul, longest), bytes(sample), broken / max(1, wide)
+    return Encoding(codec, note, not broken, has_strays, longest), bytes(sample), broken / max(1, wide)
 
 
 def _count_marks(text: str) -> int:

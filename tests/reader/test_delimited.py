@@ -178,3 +178,28 @@ def test_options_nobody_can_follow_are_refused(fixture_file, options, said):
 
 def test_a_tab_can_be_asked_for_by_its_name(written):
     assert cells(read(written("t.csv", "a,x\tb\n1,y\t2\n"), delimiter="tab")) == [["1,y", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "numbers"),
+    [
+        ('\ufeff"ID";"Имя"\n"1";"Анна"\n\ufeff"ID";"Имя"\n"2";"Боб"\n'.encode(), "auto", [2, 4]),
+        ('\ufeff\ufeff"ID";"Имя"\n"1";"Анна"\n"2";"Боб"\n'.encode(), "auto", [2, 3]),
+        ('\ufeff"ID";"Имя"\n"1";"Анна"\n"2";"Боб"\n'.encode("utf-16-le"), "utf-16-le", [2, 3]),
+        ("ID;Имя\n1;Анна\n2;Боб\n\x1a".encode("cp866"), "cp866", [2, 3]),
+        ("ID;Имя\n1;Анна\n2;Боб\x1a\x1a".encode("cp866"), "cp866", [2, 3]),
+    ],
+)
+def test_byte_order_marks_of_glued_files_and_the_end_of_a_dos_file_are_no_text(written, content, encoding, numbers):
+    source = open_source(written("t.csv", content), SourceOptions(encoding=encoding))
+    assert source.header == ("ID", "Имя")
+    assert [(row.number, row.cells, row.problem) for row in source.rows()] == [
+        (numbers[0], ["1", "Анна"], None), (numbers[1], ["2", "Боб"], None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("blank", ["\n", ";;\n", " \n"])
+def test_any_number_of_blank_lines_may_stand_above_the_header(written, blank):
+    source = open_source(written("t.csv", blank * 1100 + "ID;Имя;Город\n1;Анна;Тверь\n"))
+    assert (source.header, source.header_row) == (("ID", "Имя", "Город"), 1101)
+    assert cells(source.rows()) == [["1", "Анна", "Тверь"]]
