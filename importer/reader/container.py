@@ -6,12 +6,14 @@ A file of a kind that holds no table is refused by what it is. How files are pac
 from __future__ import annotations
 
 import re
+import unicodedata
 import zipfile
 from collections.abc import Collection
 from pathlib import Path
 
 from importer.errors import SourceError
 from importer.reader.delimited import open_delimited
+from importer.reader.encoding import utf16_by_nul_bytes
 from importer.reader.grid import Grid
 from importer.reader.packing import DAMAGED_ARCHIVE, Opened, damaged_archive, opened_file, reason
 
@@ -46,6 +48,8 @@ _TEXT_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r'[\[{]\s*["{\[]'), "a JSON file"),
     (re.compile(r"MIME-Version:|From nobody ", re.I), "a web archive"),
 )
+# Unassigned, private and half characters: numbers of 16 bits, such as sound, are no text of UTF-16.
+_NO_CHARACTER = {"Cn", "Co", "Cs"}
 _HTML = re.compile(r"<(!doctype\s+html|html|head|meta|body|table|style|div|script|title|center|font|p|br)\b", re.I)
 _XML_COMMENTS = re.compile(r"^(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)+", re.S | re.I)
 
@@ -167,9 +171,8 @@ def _ole_kind(opened: Opened) -> str:
 
 def _text_kind(opened: Opened) -> str:
     head = opened.head
-    is_utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff") or head[:200].count(0) * 4 > len(head[:200])
-    codec = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
-    text = head.decode(codec if is_utf16 else "latin-1", "replace").lstrip("ÿþ\ufeffï»¿\0 \t\r\n")
+    utf16 = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else utf16_by_nul_bytes(head)
+    text = head.decode(utf16 or "latin-1", "replace").lstrip("ÿþ\ufeffï»¿\0 \t\r\n")
     for pattern, what in _TEXT_KINDS:
         if pattern.match(text):
             raise _refused(opened, what, "Export the contacts as CSV or XLSX.")
@@ -182,7 +185,8 @@ def _text_kind(opened: Opened) -> str:
             return "html"
         if text.startswith("<?xml"):
             raise _refused(opened, "an XML file", "Export the contacts as CSV or XLSX.")
-    controls = sum(character < " " and character not in "\t\n\v\f\r\x1a\x1b\0" for character in text)
-    if controls * 50 > len(text) or (not is_utf16 and text.count("\0") * 2 > len(text)):
+    strange = sum(character < " " and character not in "\t\n\v\f\r\x1a\x1b\0" for character in text)
+    strange += sum(unicodedata.category(character) in _NO_CHARACTER for character in text) if utf16 else 0
+    if strange * 50 > len(text) or (not utf16 and text.count("\0") * 2 > len(text)):
         raise _refused(opened, "no text but binary data", "Export the contacts as CSV or XLSX.")
     return "csv"

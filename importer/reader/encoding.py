@@ -108,7 +108,7 @@ def survey(open_bytes: Callable[[], BinaryIO], wanted: str = "auto", why: str = 
         if head.startswith(mark):
             name = codec.removesuffix("-sig")
             return _tried(open_bytes, codec, f"encoding {name}: the file begins with its byte order mark")[0]
-    if codec := _utf16_by_nul_bytes(head):
+    if codec := utf16_by_nul_bytes(head):
         return _tried(open_bytes, codec, f"encoding {codec}: every second byte is NUL where letters are Latin")[0]
     encoding, sample, share_broken = _tried(open_bytes, "utf-8", "encoding utf-8: the whole file is valid UTF-8")
     if encoding.is_clean:
@@ -157,7 +157,8 @@ def _score(sample: bytes, codec: str, letters: str) -> float:
     return total / max(1, count) - (1 - share_of_runs if is_script else share_of_runs)
 
 
-def _utf16_by_nul_bytes(head: bytes) -> str | None:
+def utf16_by_nul_bytes(head: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark, told by where the NUL bytes are; None for anything else."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     # Even a file of Cyrillic words has ASCII delimiters, digits and line ends: a few percent of the characters.
     enough = max(2, len(head) // 100)

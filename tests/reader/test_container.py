@@ -65,6 +65,7 @@ def test_the_content_decides_what_a_file_is(written, name, content):
         (b'<?xml version="1.0"?><contacts/>', "an XML file"),
         (b"SQLite format 3\0", "an SQLite database"),
         (bytes(range(1, 256)) * 40, "binary data"),
+        (b"".join((number * 37 % 6001 - 3000).to_bytes(2, "little", signed=True) for number in range(5000)), "binary data"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") + bytes(600), "a Word document"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + bytes(600), "cut off or damaged"),
         (zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "<x/>"}), "a text document"),

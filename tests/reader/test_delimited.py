@@ -203,3 +203,11 @@ def test_any_number_of_blank_lines_may_stand_above_the_header(written, blank):
     source = open_source(written("t.csv", blank * 1100 + "ID;Имя;Город\n1;Анна;Тверь\n"))
     assert (source.header, source.header_row) == (("ID", "Имя", "Город"), 1101)
     assert cells(source.rows()) == [["1", "Анна", "Тверь"]]
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("rows", [["Я;1"], ["Преображенский-Воздвиженский;Константин"] * 3000])
+def test_utf_16_without_a_mark_is_found_among_cyrillic_words(written, codec, rows):
+    source = open_source(written("t.csv", "\r\n".join(["Имя;Тел", *rows]).encode(codec)))
+    assert cells(source.rows()) == [row.split(";") for row in rows]
+    assert source.notes[0].startswith(f"encoding {codec}:")
