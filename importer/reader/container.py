@@ -171,7 +171,8 @@ def _ole_kind(opened: Opened) -> str:
 
 def _text_kind(opened: Opened) -> str:
     head = opened.head
-    utf16 = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else utf16_by_nul_bytes(head)
+    guessed = None if head[:2] in (b"\xff\xfe", b"\xfe\xff") else utf16_by_nul_bytes(head)
+    utf16 = guessed or ("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else None)
     text = head.decode(utf16 or "latin-1", "replace").lstrip("ÿþ\ufeffï»¿\0 \t\r\n")
     for pattern, what in _TEXT_KINDS:
         if pattern.match(text):
@@ -186,7 +187,7 @@ def _text_kind(opened: Opened) -> str:
         if text.startswith("<?xml"):
             raise _refused(opened, "an XML file", "Export the contacts as CSV or XLSX.")
     strange = sum(character < " " and character not in "\t\n\v\f\r\x1a\x1b\0" for character in text)
-    strange += sum(unicodedata.category(character) in _NO_CHARACTER for character in text) if utf16 else 0
+    strange += sum(unicodedata.category(character) in _NO_CHARACTER for character in text) if guessed else 0
     if strange * 50 > len(text) or (not utf16 and text.count("\0") * 2 > len(text)):
         raise _refused(opened, "no text but binary data", "Export the contacts as CSV or XLSX.")
     return "csv"

@@ -1,20 +1,19 @@
 """Which encoding a text file has, found over the whole file, with the evidence.
 
 In this order: a byte order mark; UTF-16 without one, by where the NUL bytes are; UTF-8 if all (or all but a few
-spots) of the file is UTF-8; else the single-byte code page under which the letters are most plausible. The score
-of a code page is the mean, over its non-ASCII characters, of how common the letter is in the languages of that
-code page, less a fine for a capital right after a small letter (cp1251 read as koi8-r swaps case) and for signs that
-stand in no name. Files are read once or twice in blocks; nothing is kept but a sample of the non-ASCII lines.
+spots) of the file is UTF-8; else the single-byte code page under which the letters are most plausible (`code_pages`).
+Files are read once or twice in blocks; nothing is kept but a sample of the non-ASCII lines.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
+
+from importer.reader.code_pages import most_plausible
 
 BLOCK_BYTES = 1 << 20
 
@@ -34,27 +33,6 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-
-# Letters by how common they are, most common first, over the languages a code page serves; capitals count like
-# small letters. Order of the table is the order of preference when scores are equal.
-_CYRILLIC = "оаеинтсрвлкмдпуяыьгзбчйхжшюіцщэїєґфёъўқәғңұүөһ"
-_PLAUSIBLE: tuple[tuple[str, str], ...] = (
-    ("cp1251", _CYRILLIC),
-    ("cp1252", "éèäöüàçáíóßñãõêôâåøæëïîúûùìòœÿý"),
-    ("koi8-r", _CYRILLIC),
-    ("cp866", _CYRILLIC),
-    ("koi8-u", _CYRILLIC),
-    ("mac-cyrillic", _CYRILLIC),
-    ("cp1250", "áéíóůěščřžýąęłśżźćńőűúöüäțșăâîťďňĺľŕđ"),
-    ("cp1254", "ışğüöçİâîû"),
-    ("cp1257", "āēīūšžģķļņčėįųąęõäöü"),
-    ("cp1253", "αοιτεσνηυρπκμλςωάόίέήύδγχθφβξζψώ"),
-    ("cp1255", "יוהלאמרתבשנדעקפחטזסגכצםןךץף"),
-    ("cp1256", "اليمونترهبةدعفسكحقجصشطخءأئىذغضظزثإؤآ"),
-)
-# Signs of ordinary writing: they speak neither for nor against a code page.
-_NEUTRAL = set("«»„“”‘’–—…№°€£§©®™•·\u00a0\u00ad")
-
 
 def _mark_undecodable(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
@@ -116,45 +94,8 @@ def survey(open_bytes: Callable[[], BinaryIO], wanted: str = "auto", why: str = 
     if share_broken < 0.1:
         note = "encoding utf-8: nearly all of the file is valid UTF-8; the rows that are not are rejected"
         return Encoding("utf-8", note, False, encoding.has_strays, encoding.longest_line_bytes)
-    codec, note = single_byte(sample)
-    return _tried(open_bytes, codec, note)[0]
-
-
-def single_byte(sample: bytes) -> tuple[str, str]:
-    """The most plausible single-byte code page of the sample, and the evidence."""
-    scores = {codec: _score(sample, codec, letters) for codec, letters in _PLAUSIBLE}
-    best = max(scores, key=lambda codec: scores[codec])
-    text = sample.decode(best, "replace")
-    letters = [character for character in text if character.isalpha()]
-    share = sum(not character.isascii() for character in letters) / max(1, len(letters))
-    second = max((codec for codec in scores if codec != best), key=lambda codec: scores[codec])
-    return best, (
-        f"encoding {best}: not UTF-8; {share:.0%} of the letters in such lines are not Latin ones of ASCII, "
-        f"and read as {best} they are plausible (score {scores[best]:.2f}, next {second} {scores[second]:.2f})"
-    )
-
-
-def _score(sample: bytes, codec: str, letters: str) -> float:
-    text = sample.decode(codec, "replace")
-    weights = {letter: 1.0 - rank / (2 * len(letters)) for rank, letter in enumerate(letters)}
-    total, count, before = 0.0, 0, ""
-    for character, times in Counter(text).items():
-        if not character.isascii():
-            count += times
-            small = character.lower()
-            total += times * (weights.get(small, weights.get(character, 0.0)) if character.isalpha() else 0.0)
-            if character not in _NEUTRAL and not (small in weights or character in weights):
-                total -= times
-    is_runs = 0
-    for character in text:
-        if character.isupper() and before.islower() and not (character.isascii() and before.isascii()):
-            total -= 1.0
-        is_runs += not character.isascii() and character.isalpha() and not before.isascii() and before.isalpha()
-        before = character
-    # Western text has single accented letters among ASCII ones; other scripts have whole words of them.
-    share_of_runs = is_runs / max(1, count)
-    is_script = codec in ("cp1253", "cp1255", "cp1256") or letters is _CYRILLIC
-    return total / max(1, count) - (1 - share_of_runs if is_script else share_of_runs)
+    page = most_plausible(sample)
+    return _tried(open_bytes, page.codec, page.note)[0]
 
 
 def utf16_by_nul_bytes(head: bytes) -> str | None:

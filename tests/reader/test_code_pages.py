@@ -1,0 +1,71 @@
+"""Which code page a file without a Unicode mark has, over languages and lengths."""
+
+import itertools
+
+import pytest
+
+from importer.reader.code_pages import most_plausible
+
+SAMPLES = {
+    "Spanish": ("cp1252", "Name;City\nBegoña Ibáñez;Gijón\nJosé Muñoz;Málaga\nMaría Peña;León\n"),
+    "Danish": ("cp1252", "Navn;By\nSøren Kjær;Århus\nJørgen Møller;København\n"),
+    "Norwegian": ("cp1252", "Navn;By\nBjørn Håkonsen;Ålesund\nKåre Sæther;Tromsø\n"),
+    "Italian": ("cp1252", "Nome;Città\nNiccolò Fenoglio;Forlì\nGiosuè Cantù;Città di Castello\n"),
+    "Icelandic": ("cp1252", "Nafn;Bær\nSæþór;Höfn\nÞórunn;Ísafjörður\n"),
+    "Faroese": ("cp1252", "Navn;Býur\nJákup;Tórshavn\nBárður;Klaksvík\nRúni;Miðvágur\n"),
+    "German": ("cp1252", "Name;Straße\nMüller;Königsstraße\nJörg;Bäckerweg\n"),
+    "French": ("cp1252", "Prénom;Nom\nFrançois;Lefèvre\nZoë;Bœuf\n"),
+    "Portuguese": ("cp1252", "Nome;Cidade\nJoão Conceição;São Paulo\nInês Simões;Évora\n"),
+    "Swedish": ("cp1252", "Namn;Ort\nÅsa Öberg;Malmö\nGöran Sjöström;Västerås\n"),
+    "Finnish": ("cp1252", "Nimi;Kaupunki\nPäivi Hämäläinen;Jyväskylä\nYrjö;Hämeenlinna\n"),
+    "Polish": ("cp1250", "Imię;Nazwisko\nŁukasz;Wiśniewski\nZażółć;Gęślą\n"),
+    "Czech": ("cp1250", "Jméno;Příjmení\nJiří;Novák\nŽofie;Dvořáková\n"),
+    "Slovak": ("cp1250", "Meno;Mesto\nĽuboš Kováč;Košice\nŠtefan Hudák;Prešov\n"),
+    "Hungarian": ("cp1250", "Név;Cím\nÁrpád;Győr\nErzsébet;Szűcs\n"),
+    "Romanian": ("cp1250", "Nume;Oraş\nŞtefan Ţîrlea;Braşov\n"),
+    "Croatian": ("cp1250", "Ime;Grad\nŽeljko Đurić;Čakovec\nIvana Šimić;Šibenik\n"),
+    "Turkish": ("cp1254", "Ad;Soyad\nŞükrü;Yıldırım\nİğdem;Çağlar\n"),
+    "Hebrew": ("cp1255", "שם;עיר\nיוסי כהן;תל אביב\n"),
+    "Greek": ("cp1253", "Όνομα;Πόλη\nΓιώργος;Αθήνα\n"),
+    "Latvian": ("cp1257", "Vārds;Uzvārds\nJānis;Bērziņš\nKristīne;Kalniņa\n"),
+    "Russian": ("cp1251", "Имя;Город\nИван;Москва\n"),
+    "Russian of Unix": ("koi8-r", "Имя;Город\nИван;Москва\n"),
+    "Russian of DOS": ("cp866", "Имя;Город\nИван;Москва\n"),
+    "Arabic": ("cp1256", "الاسم;المدينة\nمحمد;القاهرة\n"),
+}
+
+
+def read(text, codec):
+    """The text as it comes back from its bytes: code pages that agree about all of them are as good as each other."""
+    content = text.encode(codec)
+    lines = b"\n".join(line for line in content.splitlines() if not line.isascii())
+    return content.decode(most_plausible(lines).codec, "replace")
+
+
+@pytest.mark.parametrize("times", [1, 10])
+@pytest.mark.parametrize("language", SAMPLES)
+def test_names_come_back_as_they_were(language, times):
+    codec, text = SAMPLES[language]
+    assert read(text * times, codec) == text * times
+
+
+WESTERN = [language for language, (codec, _) in SAMPLES.items() if codec == "cp1252"]
+CENTRAL = [language for language, (codec, _) in SAMPLES.items() if codec == "cp1250"]
+
+
+@pytest.mark.parametrize("pair", [*itertools.combinations(WESTERN, 2), *itertools.combinations(CENTRAL, 2)], ids=" and ".join)
+def test_a_file_may_mix_languages(pair):
+    (codec, first), (_, second) = (SAMPLES[language] for language in pair)
+    assert read(first + second, codec) == first + second
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"),
+    [
+        ("cp1252", "Begoña"), ("cp1252", "Muñoz"), ("cp1252", "Sørensen"), ("cp1252", "Niccolò"), ("cp1252", "Forlì"), ("cp1252", "João"),
+        ("cp1252", "Müller"), ("cp1252", "Þórunn"), ("cp1250", "Kamińska"), ("cp1250", "Łódź"), ("cp1250", "Dvořák"), ("cp1250", "Růžičková"),
+        ("cp1250", "Brăila"), ("cp1250", "Perić"), ("cp1251", "Юля"), ("cp1251", "ООО «Ромашка» № 5"), ("koi8-r", "Юля"),
+    ],
+)  # fmt: skip
+def test_one_name_can_be_enough(codec, name):
+    assert read(f"Name;City\n{name};x\n", codec) == f"Name;City\n{name};x\n"
