@@ -16,9 +16,12 @@ from importer.reader.delimited import text_lines
 from importer.reader.encoding import Encoding, survey
 from importer.reader.grid import Record
 
-_MOST_BYTES = 1 << 30
 _CHUNK_CHARACTERS = 1 << 16
 _MAX_SPAN = 1000
+# As many columns as a sheet of Excel can have.
+_MOST_CELLS = 16_384
+# Longest tag, comment or style sheet; the parser looks through an unfinished one anew with each chunk.
+_UNFINISHED_CHARACTERS = 8 << 20
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BREAKS = {"br", "p", "div", "li"}
@@ -32,8 +35,9 @@ class HtmlGrid:
     sheet = None
     is_ragged_possible = False
 
-    def __init__(self, open_bytes: Callable[[], BinaryIO], encoding: Encoding, table: int, notes: list[str]) -> None:
+    def __init__(self, name: str, open_bytes: Callable[[], BinaryIO], encoding: Encoding, table: int, notes: list[str]) -> None:
         self.notes = notes
+        self._name = name
         self._open_bytes = open_bytes
         self._encoding = encoding
         self._table = table
@@ -41,14 +45,14 @@ class HtmlGrid:
     def records(self) -> Iterator[Record]:
         """Every row of the table, blank ones included; anew at each call."""
         number = 0
-        for table, cells in _all_rows(self._open_bytes, self._encoding):
+        for table, cells in _all_rows(self._name, self._open_bytes, self._encoding):
             if table == self._table:
                 number += 1
                 yield number, cells, None, ()
 
 
 def open_html(name: str, open_bytes: Callable[[], BinaryIO], head: bytes, wanted: str) -> HtmlGrid:
-    """The largest table of a page. Raises SourceError when the page has none."""
+    """The largest table of a page. Raises SourceError when the page has none, or is cut off within one."""
     declared = _CHARSET.search(head)
     try:
         encoding = survey(open_bytes, wanted)
@@ -59,7 +63,7 @@ def open_html(name: str, open_bytes: Callable[[], BinaryIO], head: bytes, wanted
             f'{name}: there is no encoding called "{wanted}". Use auto, utf-8, cp1251 or another known one.'
         ) from None
     sizes: dict[int, int] = {}
-    for table, cells in _all_rows(open_bytes, encoding):
+    for table, cells in _all_rows(name, open_bytes, encoding):
         sizes[table] = sizes.get(table, 0) + bool(any(cells))
     if not sizes:
         raise SourceError(
@@ -69,7 +73,7 @@ def open_html(name: str, open_bytes: Callable[[], BinaryIO], head: bytes, wanted
     largest = max(sizes, key=lambda table: sizes[table])
     notes = ["an HTML table, whatever its name says", encoding.note]
     notes += [f"table {largest} of {len(sizes)}: the one with the most rows"] if len(sizes) > 1 else []
-    return HtmlGrid(open_bytes, encoding, largest, notes)
+    return HtmlGrid(name, open_bytes, encoding, largest, notes)
 
 
 def _as_declared(open_bytes: Callable[[], BinaryIO], charset: str) -> Encoding | None:
@@ -80,15 +84,35 @@ def _as_declared(open_bytes: Callable[[], BinaryIO], charset: str) -> Encoding |
         return None
 
 
-def _all_rows(open_bytes: Callable[[], BinaryIO], encoding: Encoding) -> Iterator[tuple[int, list[str]]]:
-    """Rows of all tables, each with the number of its table, as the page is read."""
+def _all_rows(name: str, open_bytes: Callable[[], BinaryIO], encoding: Encoding) -> Iterator[tuple[int, list[str]]]:
+    """Rows of all tables, each with the number of its table, as the page is read.
+
+    Raises SourceError at a page that cannot be read on, and at the end of one that is cut off.
+    """
     parser = _TableParser()
-    with text_lines(open_bytes, encoding) as stream:
-        while chunk := stream.read(_CHUNK_CHARACTERS):
-            parser.feed(chunk)
-            yield from parser.taken()
-    parser.close()
+    try:
+        with text_lines(open_bytes, encoding) as stream:
+            while chunk := stream.read(_CHUNK_CHARACTERS):
+                parser.feed(chunk)
+                if len(parser.rawdata) > _UNFINISHED_CHARACTERS:
+                    raise _Unreadable("has a tag or comment that does not end")
+                yield from parser.taken()
+        # An unfinished tag is given up: closing the parser would read it as text, from each "<" in it anew.
+        if not parser.rawdata.startswith("<"):
+            parser.close()
+    except (_Unreadable, AssertionError) as error:  # the latter is the parser's word for a declaration it cannot read
+        what = str(error) if isinstance(error, _Unreadable) else "has a declaration that cannot be read"
+        raise SourceError(f"{name}: the page {what}. Export the contacts again, as CSV or XLSX.") from error
+    if parser.is_within_table:
+        raise SourceError(
+            f"{name}: the page ends within its table, so rows may be missing. Copy or download it again; "
+            "if it is whole all the same, add </table> at its end."
+        )
     yield from parser.taken(is_end=True)
+
+
+class _Unreadable(Exception):
+    """The page cannot be read on; the text is the rest of a sentence about it."""
 
 
 class _TableParser(HTMLParser):
@@ -104,6 +128,12 @@ class _TableParser(HTMLParser):
         #: column → rows below in which a cell from above covers it
         self._covered: dict[int, int] = {}
         self._rows_spanned = 1
+        self._is_page_closed = False
+
+    @property
+    def is_within_table(self) -> bool:
+        """Neither the table that began last nor the page has been closed."""
+        return self._depth > 0 and not self._is_page_closed
 
     def taken(self, is_end: bool = False) -> list[tuple[int, list[str]]]:
         """Rows finished since the last call; with `is_end`, also one the page forgot to close."""
@@ -139,6 +169,8 @@ class _TableParser(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNSEEN:
             self._unseen = max(0, self._unseen - (tag != "head"))
+        elif tag in ("body", "html"):
+            self._is_page_closed = True
         elif tag == "table" and self._depth:
             if self._depth == 1:
                 self._end_row()
@@ -171,6 +203,8 @@ class _TableParser(HTMLParser):
             return
         text = "".join(self._cell)
         column = len(self._row)
+        if column + self._span > _MOST_CELLS:
+            raise _Unreadable(f"has a row of more than {_MOST_CELLS:,} cells, which is no table of contacts")
         self._row.append("\n".join(line.strip(" ") for line in text.split("\n")))
         self._row.extend([""] * (self._span - 1))
         if self._rows_spanned > 1:

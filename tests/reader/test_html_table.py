@@ -55,3 +55,30 @@ def test_a_header_that_is_not_text_is_told(written):
 def test_an_encoding_the_page_names_and_nobody_knows_is_not_followed(written):
     page = '<meta charset="x-none"><table><tr><td>Имя<tr><td>Анна<tr><td>\udc98</table>'.encode("cp1251", "surrogateescape")
     assert [row.cells for row in open_source(written("export.xls", page)).rows()] == [["Анна"], ["\ufffd"]]
+
+
+@pytest.mark.parametrize("end", ["<tr><td>Bob<td>+790", "<tr><td>Bob<td>1</td></tr>", '<tr><td>Bob<td>1<tr cla', "<tr><td>Bob<!-- a"])
+def test_a_page_that_is_cut_off_within_its_table_is_refused(written, end):
+    page = "<html><body><table><tr><td>Name<td>Phone<tr><td>Ann<td>+79000000001" + end
+    with pytest.raises(SourceError, match="ends within its table.*Copy or download it again"):
+        open_source(written("export.xls", page))
+
+
+@pytest.mark.parametrize("end", ["</table>", "</body></html>", "</html>", "</table>&amp; more", "</table></bo"])
+def test_a_page_that_is_closed_in_any_way_is_whole(written, end):
+    page = "<html><body><table><tr><td>Name<td>Phone<tr><td>Ann<td>1" + end
+    assert [row.cells for row in open_source(written("export.xls", page)).rows()] == [["Ann", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("inside", "what"),
+    [
+        ("<td colspan=1000>x" * 18, "a row of more than 16,384 cells"),
+        ("<![<![", "a declaration that cannot be read"),
+        ("<a " * 10_000, "ends within its table"),
+        ("<!--" + "x" * (9 << 20), "a tag or comment that does not end"),
+    ],
+)
+def test_a_page_made_to_fill_the_memory_or_the_day_is_refused(written, inside, what):
+    with pytest.raises(SourceError, match=what):
+        open_source(written("bomb.xls", f"<table><tr>{inside}"))
