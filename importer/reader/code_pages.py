@@ -102,6 +102,9 @@ _NO_WORD = {
 }
 
 
+_OF_ONE_SCRIPT = re.compile(r"(?<![A-Za-z])[^\W\d_\x00-\x7f](?![A-Za-z])")
+
+
 @dataclass(frozen=True)
 class CodePage:
     """The code page found, and the evidence."""
@@ -169,7 +172,5 @@ def _swapped_case(text: str) -> int:
 
 
 def _runs(text: str) -> int:
-    """Letters outside ASCII that follow another one."""
-    return sum(
-        not after.isascii() and after.isalpha() and not before.isascii() and before.isalpha() for before, after in itertools.pairwise(text)
-    )
+    """Letters outside ASCII that stand beside none of ASCII."""
+    return len(_OF_ONE_SCRIPT.findall(text))
