@@ -1,10 +1,11 @@
 """Which kind of file this is, by its content and never by its name, and how it is opened as a grid.
 
-A file of a kind that holds no table is refused by what it is. How files are packed is in `packing`.
+A file of a kind that holds no table is refused by what it is (`signatures`). How files are packed is in `packing`.
 """
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 import zipfile
@@ -16,30 +17,8 @@ from importer.reader.delimited import open_delimited
 from importer.reader.encoding import utf16_by_nul_bytes
 from importer.reader.grid import Grid
 from importer.reader.packing import DAMAGED_ARCHIVE, Opened, damaged_archive, opened_file, reason
+from importer.reader.signatures import foreign_kind
 
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "a PDF document"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"BM", "a bitmap picture"),
-    (b"II*\0", "a TIFF picture"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ\0", "an XZ archive"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-    (b"SQLite format 3\0", "an SQLite database"),
-    (b"{\\rtf", "an RTF document"),
-    (b"PAR1", "a Parquet file"),
-    (b"!BDN", "an Outlook data file (PST)"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a program"),
-    (b"\0\x01\0\0Standard Jet DB", "an Access database"),
-    (b"\0\x01\0\0Standard ACE DB", "an Access database"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-)
-_OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00")
 _IWORK = re.compile(r"\.iwa$")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXT_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -111,13 +90,8 @@ def kind_of(opened: Opened) -> str:
         return _ole_kind(opened)
     if head.startswith(b"\x1f\x8b"):
         raise _refused(opened, "an archive inside an archive", "Unpack it and name the file.")
-    if head.startswith(_OLD_BIFF):
-        raise _refused(
-            opened, "a workbook of Excel 4 or older", "Open it in a spreadsheet program and save it as XLSX."
-        )
-    for signature, what in _SIGNATURES:
-        if head.startswith(signature):
-            raise _refused(opened, what, "Export the contacts as CSV or XLSX.")
+    if foreign := foreign_kind(head):
+        raise _refused(opened, *foreign)
     return _text_kind(opened)
 
 
@@ -153,6 +127,9 @@ def _zip_kind(opened: Opened) -> str:
 def _ole_kind(opened: Opened) -> str:
     with opened.open_bytes() as stream:
         content = stream.read(64 << 20)
+        size = stream.seek(0, io.SEEK_END)
+    if _directory_end(content) > size:
+        raise damaged_archive(opened.name, EOFError("its list of contents lies beyond its end"))
     names = {
         name: name.encode("utf-16-le") in content
         for name in ("EncryptedPackage", "Workbook", "Book", "WordDocument", "__substg1.0_")
@@ -167,6 +144,15 @@ def _ole_kind(opened: Opened) -> str:
     what = "a Word document" if names["WordDocument"] else "a file of another office program"
     what = "an Outlook message" if names["__substg1.0_"] else what
     raise _refused(opened, what, "Export the contacts as CSV or XLSX.")
+
+
+def _directory_end(head: bytes) -> int:
+    """Where the first sector of an OLE file's directory ends; 0 where its header does not say.
+
+    Source: [MS-CFB] 2.2, sector shift at byte 30 (9 or 12), first directory sector at byte 48; the header counts as one.
+    """
+    shift, sector = int.from_bytes(head[30:32], "little"), int.from_bytes(head[48:52], "little")
+    return (sector + 2) << shift if shift in (9, 12) else 0
 
 
 def _text_kind(opened: Opened) -> str:

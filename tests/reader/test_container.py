@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import tarfile
 import zipfile
 
 import openpyxl
@@ -21,6 +22,16 @@ def zipped(members):
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def tar(members):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content.encode()))
     return packed.getvalue()
 
 
@@ -72,6 +83,14 @@ def test_the_content_decides_what_a_file_is(written, name, content):
         (zipped({"a.csv": TABLE, "b.csv": TABLE}), "holds 2 files, one is needed: a.csv, b.csv"),
         (zipped({"empty/": ""}), "holds 0 files"),
         (xlsx([["Name"]])[:900], "cut off or damaged"),
+        (b"BM" + b"\x46\0\0\0" + bytes(4) + b"\x36\0\0\0" + b"\x28\0\0\0" + bytes(50), "a bitmap picture"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "a video"),
+        (b"L\0\0\0\x01\x14\x02\0" + bytes(68), "a Windows shortcut.*Name the file it leads to"),
+        (b"\x03\x7e\x05\x11\x01\0\0\0\x41\0\x0b\0" + bytes(20) + b"NAME".ljust(11, b"\0") + b"C" + bytes(20) + b"\r Ann".ljust(11), "a DBF table.*XLSX"),
+        (b'ID;PWXL;N;E\r\nP;PGeneral\r\nC;Y1;X1;K"Name"\r\nE\r\n', "a SYLK table"),
+        (b'TABLE\r\n0,1\r\n"EXCEL"\r\nVECTORS\r\n0,2\r\n""\r\n', "a DIF table"),
+        (tar({"contacts.csv": TABLE}), "a TAR archive.*Unpack it"),
+        (gzip.compress(tar({"contacts.csv": TABLE}), mtime=0), "a TAR archive.*Unpack it"),
         (gzip.compress(TABLE.encode(), mtime=0)[:-9], "cut off or damaged"),
         (zipped({"a.zip": zipped({"b.csv": TABLE})}), "archive"),
     ],
@@ -80,6 +99,22 @@ def test_what_is_no_table_is_refused_as_what_it_is(written, content, what):
     with pytest.raises(SourceError, match=what) as refusal:
         open_source(written("contacts.xlsx", content))
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["BMI", "PAR1", "Rar!", "BZh", "GIF8", "MZ", "TABLE", "ID3"])
+def test_a_header_that_begins_like_another_kind_of_file_is_a_header(written, name):
+    assert open_source(written("t.csv", f"{name};Phone\n1;2\n")).header == (name, "Phone")
+
+
+def test_an_id_and_a_phone_are_no_sylk_table(written):
+    assert open_source(written("t.csv", "ID;Phone\nC;X\n")).header == ("ID", "Phone")
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_an_xls_that_is_cut_off_is_told_as_that(written, fixture_file, share):
+    content = fixture_file("typed_cells.xls").read_bytes()
+    with pytest.raises(SourceError, match="cut off or damaged.*Copy or download it again"):
+        open_source(written("contacts.xls", content[: int(len(content) * share)]))
 
 
 def test_a_password_is_told(fixture_file):
