@@ -156,7 +156,7 @@ def _only_member(opened: Opened) -> Opened:
     ]
     if len(files) != 1:
         listed = (
-            ", ".join(" ".join(name.split()) for name in sorted(info.filename for info in files)[:10])
+            ", ".join(_shown(name) for name in sorted(info.filename for info in files)[:10])
             or "no file at all"
         )
         raise SourceError(
@@ -167,12 +167,17 @@ def _only_member(opened: Opened) -> Opened:
     if info.flag_bits & 1:
         raise SourceError(f"{opened.name}: the archive is protected by a password. Unpack it and name the file.")
     inner = Opened(
-        f"{opened.name}: {' '.join(info.filename.split())}",
+        f"{opened.name}: {_shown(info.filename)}",
         lambda: _member_stream(opened, info),
         b"",
-        (*opened.notes, f'unpacked from zip: "{info.filename}"'),
+        (*opened.notes, f'unpacked from zip: "{_shown(info.filename)}"'),
     )
     return _measured(inner, opened)
+
+
+def _shown(name: str) -> str:
+    """A member's name on one line, without what a terminal would take for commands."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in " ".join(name.split()))
 
 
 def _is_hidden(name: str) -> bool:

@@ -117,6 +117,11 @@ def test_an_xls_that_is_cut_off_is_told_as_that(written, fixture_file, share):
         open_source(written("contacts.xls", content[: int(len(content) * share)]))
 
 
+def test_the_name_within_an_archive_is_shown_on_one_line_without_commands_to_the_terminal(written):
+    source = open_source(written("t.zip", zipped({"con\n\x1b[31mtacts.csv": TABLE})))
+    assert source.notes[0] == 'unpacked from zip: "con \ufffd[31mtacts.csv"'
+
+
 def test_a_password_is_told(fixture_file):
     with pytest.raises(SourceError, match="protected by a password"):
         open_source(fixture_file("password_protected.xlsx"))
