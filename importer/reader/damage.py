@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
-_EXPONENT = re.compile(r"[+-]?\d([.,]\d+)?[Ee]\+\d{1,3}")
+# Spreadsheets write 7.9E+10; programs also 7.9E10, which without the point is a code such as 1E5. The E may be Cyrillic.
+_EXPONENT = re.compile(r"'?[+-]?\d(?:[.,](?P<fraction>\d+)[EeЕе]\+?|[EeЕе]\+)(?P<exponent>\d{1,3})")
+_BETWEEN_NUMBERS = re.compile(r"\s*[;,/|]\s*|\s+")
+_FRACTION_WITH_EXPONENT = re.compile(r"[.,][0-9]+[EeЕе][+0-9]")
 # cp1251 read as cp1252: whole words of accented Latin letters. No language writes three in a row but Estonian's
 # "jäääär", whose letters are equal.
 _LATIN_RUN = re.compile(r"[À-ÿ¸¨]{3,}")
@@ -29,21 +32,41 @@ def is_unusual(text: str) -> bool:
 
 def may_be_damaged(text: str, unusual: bool) -> bool:
     """False when no cell of this record, joined by tabs, can be damaged on its own; quick, for every record."""
-    if "E+" in text or "e+" in text or "???" in text:
+    if "E+" in text or "e+" in text or "???" in text or "Е+" in text or "е+" in text or _FRACTION_WITH_EXPONENT.search(text):
         return True
     return unusual and any(pattern.search(text) for pattern in _MISREADINGS)
 
 
 def cell_damage(cell: str) -> tuple[str, str] | None:
     """Code and sentence for damage the cell shows by itself, or None."""
-    if _EXPONENT.fullmatch(cell):
-        return "number_as_exponent", (
-            f'"{cell}" is a long number that a spreadsheet has shortened; its digits are lost. '
-            "Take it from the original, with the column formatted as text."
-        )
+    if shortening := _shortening(cell):
+        return "number_as_exponent", f'"{shortened(cell)}" {shortening}'
     if reading := _misread(cell):
         return "mojibake", f'"{shortened(cell)}" {reading}'
     return None
+
+
+def _shortening(cell: str) -> str | None:
+    """What a spreadsheet did to the number, or to each of a list of numbers, that the cell is."""
+    numbers = _exponents(cell)
+    if not numbers:
+        return None
+    if all(len(number["fraction"] or "") >= int(number["exponent"]) for number in numbers):
+        return "is a long number written with an exponent; its digits are all there. Write it out, with the column formatted as text."
+    return "is a long number that a spreadsheet has shortened; its digits are lost. Take it from the original, with the column formatted as text."
+
+
+def _exponents(cell: str) -> list[re.Match[str]]:
+    """The numbers with an exponent, if the cell holds nothing else."""
+    found: list[re.Match[str]] = []
+    at = 0
+    while number := _EXPONENT.match(cell, at):
+        found.append(number)
+        between = _BETWEEN_NUMBERS.match(cell, number.end())
+        if between is None:
+            break
+        at = between.end()
+    return found if found and found[-1].end() == len(cell) else []
 
 
 def _misread(cell: str) -> str | None:

@@ -166,6 +166,26 @@ def test_damage_a_spreadsheet_did_is_named_and_left_alone(fixture_file):
     assert next(source.rows()).cells == ["Èâàíîâ", "7,92E+10", "007", "2024-01-02"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [
+        ("7.92E+10", "its digits are lost"),
+        ("7,92e+10", "its digits are lost"),
+        ("7.9261234E10", "its digits are lost"),
+        ("7.92Е+10", "its digits are lost"),
+        ("8Е+10", "its digits are lost"),
+        ("'7.92E+10", "its digits are lost"),
+        ("7.92E+10, 7.93E+10", "its digits are lost"),
+        ("7,92E+10; 7,9261234567E+10", "its digits are lost"),
+        ("7.9261234567E+10", "its digits are all there"),
+        ("+7.9261234567E10", "its digits are all there"),
+    ],
+)
+def test_a_number_with_an_exponent_is_told_in_every_form(written, cell, what):
+    (row,) = open_source(written("t.csv", f'Name\tPhone\nAnn\t"{cell}"\n')).rows()
+    assert [(warning.code, warning.column, what in warning.problem) for warning in row.warnings] == [("number_as_exponent", "Phone", True)]
+
+
 def test_dates_of_two_forms_with_low_and_high_days_are_suspected(fixture_file):
     source = open_source(fixture_file("swapped_day_and_month.csv"))
     assert warned(source) == {(number, "Born", "date_maybe_swapped") for number in (2, 4, 6)}
@@ -183,7 +203,7 @@ def test_long_codes_that_all_end_in_zeros_are_suspected(fixture_file):
         "Имя\nРСФСР\nСергей Рыжёв\nООО «Ромашка» — №1\n",
         "Code\n007\n008\n123\n",
         "Code\n0123\n45\n123456\n",
-        "Sum\n1E5\n12\nE+\n",
+        "Sum\n1E5\n12\nE+\n7.9E+10 or so\nv1.2e3\n3,2 Ежей\n1.5E\n",
         "Card\n4000000000000000\n4000000000000012\n",
     ],
 )
