@@ -1,5 +1,5 @@
 """Damage that only a column as a whole shows: codes that lost their leading zeros beside ones that kept them, dates
-beside counts of days, dates whose day and month look swapped, long codes that all end in zeros.
+beside counts of days, dates whose day and month look swapped, long codes that all end in zeros, codes that a program made decimals of.
 
 The whole file counts, yet it is read once. Evidence grows with each block of rows; a suspicion that it bears out warns
 of the damaged cells of this block and of those to come. What had passed before, and what was suspected wrongly, is told
@@ -21,6 +21,8 @@ _LOCAL_DATE = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d\d)(\D.*)?")
 # Day counts from 1927 to 2064: what people's dates become when a column loses its date format.
 _SERIAL_DATE = re.compile(r"[1-5]\d{4}([.,]\d+)?")
 _KEPT_DIGITS = 15
+# So many codes are compared to see whether they repeat.
+_COMPARED_CODES = 1000
 # No code is longer; what is, counts as of this length.
 _LONGEST_CODE = 40
 _FIRST_ROWS = 5
@@ -32,6 +34,8 @@ _SENTENCES = {
     "days. Format the cell as a date in the spreadsheet and export again.",
     "date_maybe_swapped": 'day and month of "{cell}" may be swapped: in this column every real date has a day up to '
     "12, and the rest stayed text. Compare a few with the original.",
+    "decimal_code": '"{cell}" ends in ".0", as all of this column: a program may have made a decimal of a code. Phones are read '
+    "without it; restore it in the source where the column is an id or a code.",
     "digits_lost": '"{cell}" has only zeros after its fifteenth digit: a spreadsheet may have rounded it. '
     "Take it from the original, with the column formatted as text.",
 }
@@ -39,11 +43,13 @@ _REFUTED = {
     "zeros_lost": "its codes have no common length",
     "date_as_number": "most of it is no dates",
     "date_maybe_swapped": "it has other dates further down",
+    "decimal_code": "its numbers repeat, or have other decimals, as amounts do",
     "digits_lost": "others of its long codes end in other digits",
 }
 
 #: what kind of damage, and the length of the code where that decides
 Doubt = tuple[str, int]
+_DECIMAL_CODE: list[Doubt] = [("decimal_code", 0)]
 _MAYBE_SWAPPED: list[Doubt] = [("date_maybe_swapped", 0)]
 _DAY_COUNT: list[Doubt] = [("date_as_number", 0)]
 _MARKS = frozenset("./-")
@@ -77,6 +83,10 @@ class _Column:
     long_codes: int = 0
     longest: int = 0
     has_exact_code: bool = False
+    #: whole numbers that end in ".0", and the first of them; codes do not repeat
+    decimal_codes: int = 0
+    first_decimal_codes: set[str] = field(default_factory=set)
+    has_repeated_decimal: bool = False
     warned: Counter[str] = field(default_factory=Counter)
     passed: dict[Doubt, _Passed] = field(default_factory=lambda: defaultdict(_Passed))
 
@@ -84,6 +94,8 @@ class _Column:
         """Adds a cell that begins with a digit; gives the kinds of damage it would be an example of."""
         if cell.isdigit() and cell.isascii():
             return self._take_code(cell)
+        if cell.endswith(".0") and cell[:-2].isdigit():
+            return self._take_decimal_code(cell)
         if not _MARKS.isdisjoint(cell[1:3]) and (text := _LOCAL_DATE.fullmatch(cell)):
             self.text_dates += 1
             self.has_early_text = self.has_early_text or (int(text[1]) <= 12 and int(text[3]) <= 12)
@@ -95,6 +107,13 @@ class _Column:
                 return []
             return _MAYBE_SWAPPED
         return _DAY_COUNT if _SERIAL_DATE.fullmatch(cell) else []
+
+    def _take_decimal_code(self, cell: str) -> list[Doubt]:
+        self.decimal_codes += 1
+        self.has_repeated_decimal = self.has_repeated_decimal or cell in self.first_decimal_codes
+        if len(self.first_decimal_codes) < _COMPARED_CODES:
+            self.first_decimal_codes.add(cell)
+        return _DECIMAL_CODE + (_DAY_COUNT if _SERIAL_DATE.fullmatch(cell) else [])
 
     def _take_code(self, code: str) -> list[Doubt]:
         length = min(len(code), _LONGEST_CODE)
@@ -139,6 +158,8 @@ class _Column:
         # dates with day and month swapped, and the others stayed text.
         if self.real_dates >= 2 and self.text_dates >= 2 and not self.has_late_day and not self.has_early_text:
             found["date_maybe_swapped"] = 0
+        if self.decimal_codes >= 2 and self.decimal_codes == self.filled and not self.has_repeated_decimal:
+            found["decimal_code"] = 0
         # One 16-digit code ends in 0 one time in ten by itself; two, or one with two zeros, once in a hundred.
         if not self.has_exact_code and (self.long_codes > 1 or self.longest > _KEPT_DIGITS + 1):
             found["digits_lost"] = 0

@@ -17,6 +17,7 @@ _TITLES = {
     "number_as_exponent": "A long number was turned into 7.9E+10 by a spreadsheet",
     "digits_lost": "A long number was rounded by a spreadsheet",
     "zeros_lost": "Leading zeros were lost in a spreadsheet",
+    "decimal_code": "A code became a decimal number, ending in .0",
     "mojibake": "The text was read in the wrong encoding before it came here",
     "date_as_number": "A date was turned into a number by a spreadsheet",
     "date_maybe_swapped": "Day and month may be swapped",

@@ -196,9 +196,18 @@ def test_long_codes_that_all_end_in_zeros_are_suspected(fixture_file):
     assert warned(source) == {(2, "Card", "digits_lost"), (3, "Card", "digits_lost")}
 
 
+def test_codes_that_became_decimals_are_told(written):
+    source = open_source(written("t.csv", "ID;Name\n12.0;Ann\n0042.0;Bob\n;Cid\n"))
+    assert warned(source) == {(2, "ID", "decimal_code"), (3, "ID", "decimal_code")}
+    assert cells(source) == [["12.0", "Ann"], ["0042.0", "Bob"], ["", "Cid"]]
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "Sum\n12.0\n15.5\n13.0\n",
+        "Sum\n12.0\n15.0\n12.0\n",
+        "Version\n1.0\n",
         "Name\njäääär\nMüller\nLefèvre\nNguyễn\nØyvind Åse\n",
         "Имя\nРСФСР\nСергей Рыжёв\nООО «Ромашка» — №1\n",
         "Code\n007\n008\n123\n",
@@ -293,6 +302,15 @@ def test_a_suspicion_that_the_rest_of_the_file_refutes_is_taken_back(written, to
     count = len(warned(source))
     assert {found for _, _, found in warned(source)} == {code}
     assert source.notes[-1] == f'column "Code": the warnings {code} ({count:,}) are probably wrong: {reason}'
+
+
+@pytest.mark.parametrize("below", ["12.5", "1000.0"])
+def test_decimals_that_turn_out_to_be_amounts_are_taken_back(written, below):
+    source = open_source(written("t.csv", column(*(f"{code}.0" for code in range(1000, 2000)), below)))
+    assert {(row, code) for row, _, code in warned(source)} == {(row, "decimal_code") for row in range(2, 1002)}
+    assert source.notes[-1] == (
+        'column "Code": the warnings decimal_code (1,000) are probably wrong: its numbers repeat, or have other decimals, as amounts do'
+    )
 
 
 def test_a_reader_that_stops_early_is_told_what_was_seen(written):
