@@ -12,9 +12,9 @@ import re
 _EXPONENT = re.compile(r"'?[+-]?\d(?:[.,](?P<fraction>\d+)[EeЕе]\+?|[EeЕе]\+)(?P<exponent>\d{1,3})")
 _BETWEEN_NUMBERS = re.compile(r"\s*[;,/|]\s*|\s+")
 _FRACTION_WITH_EXPONENT = re.compile(r"[.,][0-9]+[EeЕе][+0-9]")
-# cp1251 read as cp1252: whole words of accented Latin letters. No language writes three in a row but Estonian's
-# "jäääär", whose letters are equal.
-_LATIN_RUN = re.compile(r"[À-ÿ¸¨]{3,}")
+# cp1251 read as cp1252: whole words of accented Latin letters. Three in a row stand in Icelandic's "Sæþór" and Estonian's
+# "jäääär", yet beside plain ones.
+_LATIN_RUN = re.compile(r"(?<![A-Za-z])[À-ÿ¸¨]{3,}(?![A-Za-z])")
 # UTF-8 read as cp1251: each Cyrillic letter becomes Р or С and a sign that no word has there.
 _UTF8_AS_1251 = re.compile(r"(?:[РС][\u0400-\u040f\u0450-\u045f\u0490\u0491\u00a0-\u00bf\u2010-\u2122]){2,}")
 # UTF-8 read as cp1252 or latin-1.
