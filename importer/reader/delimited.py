@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from typing import BinaryIO
@@ -25,6 +26,7 @@ CELL_CHARACTERS = 1_000_000
 #: longest line that is read; past it the file is refused before it fills the memory
 LINE_BYTES = 64 << 20
 _SAMPLE_LINES, _SAMPLE_CHARACTERS = 300, 1 << 20
+_MOST_SAMPLE_LINES = 20 * _SAMPLE_LINES
 # What a line without text has.
 _BLANK = " \r\n" + "".join(CANDIDATES)
 
@@ -78,7 +80,7 @@ def _sample(lines: Iterator[str]) -> list[str]:
     """The first lines, blank ones besides: a report may begin with many."""
     sample: list[str] = []
     filled = characters = 0
-    for line in lines:
+    for line in itertools.islice(lines, _MOST_SAMPLE_LINES):
         sample.append(line)
         filled += bool(line.strip(_BLANK))
         characters += len(line)
