@@ -78,12 +78,14 @@ _NO_RUSSIAN = (
     r"(?:\b|[аеёиоуыэюя])[ьъы]",  # a sign at a word's beginning or after a vowel
     rf"[{_CONSONANTS}]й",
 )
+# Hebrew, which has no vowels among its letters: words without one, and several in a row.
+_NO_SYLLABLES = (rf"\b[{_CONSONANTS}]{{2,}}\b", r"[аеёиоуыэюя]{3,}")
 _NO_WORD = {
     codec: re.compile("|".join(patterns), re.IGNORECASE)
     for codec, patterns in {
         "cp1251": _NO_RUSSIAN,
-        "koi8-r": (*_NO_RUSSIAN, rf"\b[{_CONSONANTS}]{{3,}}\b"),  # Hebrew, as which it has only capitals
-        "koi8-u": (*_NO_RUSSIAN, rf"\b[{_CONSONANTS}]{{3,}}\b"),
+        "koi8-r": (*_NO_RUSSIAN, *_NO_SYLLABLES),
+        "koi8-u": (*_NO_RUSSIAN, *_NO_SYLLABLES),
         "cp866": _NO_RUSSIAN,
         "mac-cyrillic": _NO_RUSSIAN,
         "cp1252": (

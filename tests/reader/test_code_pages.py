@@ -65,6 +65,7 @@ def test_a_file_may_mix_languages(pair):
         ("cp1252", "Begoña"), ("cp1252", "Muñoz"), ("cp1252", "Sørensen"), ("cp1252", "Niccolò"), ("cp1252", "Forlì"), ("cp1252", "João"),
         ("cp1252", "Müller"), ("cp1252", "Þórunn"), ("cp1250", "Kamińska"), ("cp1250", "Łódź"), ("cp1250", "Dvořák"), ("cp1250", "Růžičková"),
         ("cp1250", "Brăila"), ("cp1250", "Perić"), ("cp1251", "Юля"), ("cp1251", "А"), ("cp1251", "ООО «Ромашка» № 5"), ("koi8-r", "Юля"),
+        ("koi8-r", "ПЕТРОВ"), ("cp1255", "יוסי כהן;תל אביב"),
     ],
 )  # fmt: skip
 def test_one_name_can_be_enough(codec, name):
