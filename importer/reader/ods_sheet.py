@@ -201,7 +201,8 @@ def _decoded(cell: Element) -> tuple[str, str, str]:
             ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "Err:")
         ):
             return "", "formula_error", shown
-        if kind is None:
+        # An empty text as a result has no type either, but LibreOffice writes a paragraph for it.
+        if kind is None and cell.find(_PARAGRAPH) is None:
             return "", "formula_without_value", ""
     if kind in ("float", "currency", "percentage"):
         return _number(cell.get(_VALUE, ""), shown, kind)
@@ -242,9 +243,9 @@ def _number(value: str, shown: str, kind: str) -> tuple[str, str, str]:
 def _shown_number(exact: Decimal, shown: str) -> str | None:
     """What is shown, its digits grouped by nothing and with a decimal dot; None when digits are hidden.
 
-    Which separator is which depends on the locale of the author, so the value decides: the number of decimals is the
-    one under which the value has the digits shown. A text without such a reading (`00042`, `(020) 7946-0001`) is taken
-    as it is.
+    Which separator is which depends on the locale of the author, so the value decides: what follows the last one are
+    decimals if the value has the digits shown then, or nothing is. A text without such a reading (`00042`,
+    `(020) 7946-0001`) is taken as it is.
     """
     if not shown or "#" in shown or re.search(r"\d[Ee][+-]?\d|\d\s*/\s*\d", shown):
         return None
@@ -252,7 +253,7 @@ def _shown_number(exact: Decimal, shown: str) -> str | None:
     if parts is None:
         return shown
     digits = re.sub(r"\D", "", parts[2])
-    for decimals in range(_EXACT_DIGITS + 1):
+    for decimals in (0, len(re.split(r"\D", parts[2])[-1])):
         rounded = f"{abs(exact).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT):f}"
         if rounded.replace(".", "") == digits:
             return f"{parts[1]}{rounded}{parts[3]}"
@@ -273,5 +274,16 @@ def _time(value: str, shown: str) -> str:
         return shown
     hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in found.groups()[1:])
     duration = datetime.timedelta(hours=min(hours, 1e6), minutes=min(minutes, 1e6), seconds=min(seconds, 1e6))
+    if _is_time_of_day(duration, shown):
+        duration %= datetime.timedelta(days=1)
     text = duration_text(-duration if found[1] else duration)
     return text.zfill(8) if duration < datetime.timedelta(days=1) else text
+
+
+def _is_time_of_day(duration: datetime.timedelta, shown: str) -> bool:
+    """A moment under a format without its date is stored as the hours since 1899, of which the last day is shown."""
+    first = re.search(r"\d+", shown)
+    if first is None or duration < datetime.timedelta(days=1):
+        return False
+    # A duration is shown by all of its hours, or minutes, or seconds; give or take one that is rounded.
+    return all(abs(duration.total_seconds() / unit - int(first[0])) > 1 for unit in (3600, 60, 1))
