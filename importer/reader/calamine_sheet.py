@@ -24,6 +24,7 @@ from importer.reader.cells import column_index
 from importer.reader.grid import Record
 from importer.reader.packing import DAMAGED_ARCHIVE, reason
 from importer.reader.sheets import Sheet, choose_sheet
+from importer.reader.workbook_zip import WorkbookZip
 
 #: seconds until the first row must be there; the largest sheets taken need about ten
 _READ_S = 60
@@ -117,7 +118,7 @@ def _last_words(trace: str, code: int) -> str:
 
 def _refuse_wide_sheets(name: str, content: bytes) -> None:
     """Also unpacks every part once, so that sizes and checksums are known to be true before calamine trusts them."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    with WorkbookZip(io.BytesIO(content)) as archive:
         if damaged := archive.testzip():
             raise zipfile.BadZipFile(f"{damaged} is damaged")
         for part in archive.namelist():

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Collection
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from importer.reader.encoding import utf16_by_nul_bytes
 from importer.reader.grid import Grid
 from importer.reader.packing import DAMAGED_ARCHIVE, Opened, damaged_archive, opened_file, reason
 from importer.reader.signatures import foreign_kind
+from importer.reader.workbook_zip import WorkbookZip
 
 _IWORK = re.compile(r"\.iwa$")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -101,7 +101,7 @@ def _refused(opened: Opened, what: str, repair: str) -> SourceError:
 
 def _zip_kind(opened: Opened) -> str:
     try:
-        with opened.open_bytes() as stream, zipfile.ZipFile(stream) as archive:
+        with opened.open_bytes() as stream, WorkbookZip(stream) as archive:
             names = {name.lower() for name in archive.namelist()}
             mimetype = archive.read("mimetype")[:200] if "mimetype" in names else b""
     except DAMAGED_ARCHIVE as error:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import BinaryIO
-from xml.etree.ElementTree import parse
+from xml.etree.ElementTree import XML
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
@@ -27,9 +26,9 @@ _REMEMBERED_DAYS = 32_768
 NumberReader = Callable[[str], tuple[str, str, str]]
 
 
-def format_codes(stream: BinaryIO) -> list[str]:
-    """The format code of each cell style, in the order of their numbers; raises ElementTree's ParseError."""
-    root = parse(stream).getroot()
+def format_codes(styles: bytes) -> list[str]:
+    """The format code of each cell style of a `styles.xml`, in the order of their numbers; raises ElementTree's ParseError."""
+    root = XML(styles)
     own = {found.get("numFmtId"): found.get("formatCode", "") for found in root.iterfind(f"{MAIN}numFmts/{MAIN}numFmt")}
     return list(_codes(own, (style.get("numFmtId", "0") for style in root.iterfind(f"{MAIN}cellXfs/{MAIN}xf"))))
 

@@ -25,6 +25,7 @@ from importer.reader.number_styles import NumberReader, format_codes, number_rea
 from importer.reader.packing import DAMAGED_ARCHIVE, reason
 from importer.reader.shared_strings import SharedStrings, read_strings
 from importer.reader.sheets import Sheet, choose_sheet
+from importer.reader.workbook_zip import WorkbookZip
 from importer.reader.xlsx_rows import RowDecoder
 from importer.reader.xml_blocks import values
 
@@ -105,7 +106,10 @@ def open_xlsx(name: str, open_bytes: Callable[[], BinaryIO], kind: str, wanted: 
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about extensions that do not concern values
-        reader = ExcelReader(open_bytes(), read_only=True, data_only=True, keep_links=False)
+        stream = open_bytes()
+        reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+        reader.archive = WorkbookZip(stream)
+        reader.valid_files = reader.archive.namelist()
         reader.read_manifest()
         reader.read_workbook()
         parts = [
@@ -135,7 +139,6 @@ def _number_readers(reader: ExcelReader) -> dict[str, NumberReader]:
     path = part.PartName[1:] if part is not None else ARC_STYLE
     if path not in reader.valid_files:
         return {}
-    with reader.archive.open(path) as stream:
-        codes = format_codes(stream)
+    codes = format_codes(reader.archive.read(path))
     by_code = {code: number_reader(code, reader.wb.epoch) for code in set(codes)}
     return {str(number): by_code[code] for number, code in enumerate(codes)}

@@ -19,6 +19,14 @@ from xml.sax.saxutils import quoteattr
 
 #: namespace of spreadsheets, as tags of elements begin with it
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+# Namespaces of a strict workbook and what they are called in all others. ISO/IEC 29500, part 1, annex A and part 4.
+_STRICT = (
+    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", MAIN[1:-1].encode()),
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+)
 #: a character, for regular expressions, that XML gives back as it stands and allows where it stands
 PLAIN_TEXT = r"[^<&\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 _CHUNK_BYTES = 1 << 18
@@ -28,6 +36,13 @@ _UTF8 = re.compile(rb"""\s*(?:<\?xml(?:(?!encoding)[^?])*(?:encoding\s*=\s*["'](
 
 
 Value = TypeVar("Value")
+
+
+def as_transitional(xml: bytes) -> bytes:
+    """The XML of a strict workbook with the namespaces of all others; any other as it is."""
+    for strict, transitional in _STRICT:
+        xml = xml.replace(strict, transitional)
+    return xml
 
 
 def values(stream: BinaryIO, name: str, within: str, of_element: Callable[[Element], Value],
@@ -76,8 +91,8 @@ def _head(stream: BinaryIO, first: re.Pattern[bytes]) -> tuple[bytes, bytes]:
     while len(head) < _MOST_HEAD_BYTES and (chunk := stream.read(_CHUNK_BYTES)):
         head += chunk
         if found := first.search(head):
-            return head[: found.start()], head[found.start() :]
-    return head, b""
+            return as_transitional(head[: found.start()]), head[found.start() :]
+    return as_transitional(head), b""
 
 
 def _opened(head: bytes) -> list[tuple[str, dict[str, str]]]:

@@ -1,5 +1,6 @@
 """XLS, XLSB, XLSM and ODS give the same text that XLSX gives; odd XLSX files are read all the same."""
 
+import datetime
 import struct
 import zipfile
 
@@ -206,6 +207,45 @@ def test_a_far_cell_does_not_fill_the_memory_of_the_lenient_way(tmp_path):
     rows = ROWS + '<row r="1048576"><c r="XFD1048576" t="s"><v>1</v></c></row>'
     with pytest.raises(SourceError, match="reaches to row 1,048,576 and column 16,384"):
         open_source(raw_xlsx(tmp_path / "1c.xlsx", rows, STRINGS, strings_part="xl/SharedStrings.xml"))
+
+
+def rewritten(path, name_of, content_of):
+    """The workbook with other names and contents of all its parts."""
+    changed = path.with_name("changed.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name_of(name), content_of(old.read(name)))
+    return changed
+
+
+def typed(sheet):
+    sheet["B2"].number_format = "0.0%"
+    sheet.merge_cells("A2:A3")
+
+
+TYPED = [["Name", "Share", "Born"], ["Ann", 0.125, datetime.date(2001, 2, 3)], [None, 1, "#N/A"]]
+
+
+def as_strict(xml):
+    for name in ("spreadsheetml", "officeDocument"):
+        old = f"http://schemas.openxmlformats.org/{name}/2006/"
+        xml = xml.replace(old.encode(), f"http://purl.oclc.org/ooxml/{name}/".encode())
+    return xml.replace(b' t="n"><v>36925</v>', b' t="d"><v>2001-02-03T00:00:00.000</v>')
+
+
+@pytest.mark.parametrize(
+    ("name_of", "content_of"),
+    [
+        pytest.param(str, as_strict, id="strict Open XML, a choice when saving in Excel"),
+        pytest.param(lambda name: name.replace("/", "\\"), bytes, id="backslashes, as old .NET programs write"),
+    ],
+)
+def test_a_dialect_of_xlsx_is_read_like_any_other(workbook, name_of, content_of):
+    source = open_source(rewritten(workbook(TYPED, typed), name_of, content_of))
+    assert (source.kind, source.header, len(source.notes)) == ("xlsx", ("Name", "Share", "Born"), 1)
+    first, second = source.rows()
+    assert (first.cells, second.cells) == (["Ann", "12.5%", "2001-02-03"], ["", "1", ""])
+    assert warned(second) == [("formula_error", "Born"), ("merged_cell", "Name")]
 
 
 def test_macros_make_an_xlsm(workbook):
