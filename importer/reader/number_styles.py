@@ -19,6 +19,11 @@ from importer.reader.serial_date import serial_text
 from importer.reader.xml_blocks import MAIN
 
 _EXACT_DIGITS = 15
+# Formats built in that mean a date or time in the languages that have them, and nothing in the rest: Chinese, Japanese and
+# Korean, then Thai. What exactly they show does not matter, as dates are always ISO. ECMA-376 part 1, 18.8.30.
+_LOCAL_DATES = dict.fromkeys((*range(27, 37), *range(50, 59), *range(71, 82)), "yyyy-mm-dd hh:mm:ss") | {79: "[h]:mm:ss"}
+_LOCAL_NUMBERS = {59: "0", 60: "0.00", 61: "#,##0", 62: "#,##0.00", 67: "0%", 68: "0.00%", 69: "# ?/?", 70: "# ??/??"}
+_BUILT_IN = {**BUILTIN_FORMATS, **_LOCAL_DATES, **_LOCAL_NUMBERS}
 # Counts of days repeat in a file: a lifetime has 30,000.
 _REMEMBERED_DAYS = 32_768
 
@@ -36,7 +41,12 @@ def format_codes(styles: bytes) -> list[str]:
 def _codes(own: dict[str | None, str], numbers: Iterator[str]) -> Iterator[str]:
     for number in numbers:
         # A workbook's own formats may redefine those that are built in.
-        yield own.get(number) or BUILTIN_FORMATS.get(int(number), "General")
+        yield own.get(number) or built_in_code(int(number))
+
+
+def built_in_code(number: int) -> str:
+    """The format code that a workbook need not define; `General` for numbers that mean nothing."""
+    return _BUILT_IN.get(number, "General")
 
 
 def number_reader(code: str, epoch: datetime.datetime) -> NumberReader:

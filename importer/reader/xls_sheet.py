@@ -22,6 +22,7 @@ from importer.reader.cells import number_text
 from importer.reader.grid import Flaw, Record
 from importer.reader.merged import MergedCells, MergedRange
 from importer.reader.number_format import formatter
+from importer.reader.number_styles import built_in_code
 from importer.reader.packing import reason
 from importer.reader.serial_date import serial_text
 from importer.reader.sheets import Sheet, choose_sheet
@@ -98,8 +99,10 @@ class XlsGrid:
     def _format_code(self, style: int) -> str:
         code = self._codes.get(style)
         if code is None:
-            found = self._book.format_map.get(self._book.xf_list[style].format_key)
-            code = self._codes[style] = found.format_str if found else "General"
+            key = self._book.xf_list[style].format_key
+            found = self._book.format_map.get(key)
+            # xlrd knows that some of those built in are dates, but not how they are written.
+            code = self._codes[style] = (found and found.format_str) or built_in_code(key)
         return code
 
 

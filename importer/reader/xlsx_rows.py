@@ -132,7 +132,7 @@ class RowDecoder:
         if kind == "e":
             return "", "formula_error", value
         if kind == "b":
-            return "TRUE" if value.strip() == "1" else "FALSE", "", ""
+            return "TRUE" if value.strip() in ("1", "true") else "FALSE", "", ""
         if kind == "d":
             return text_of(from_ISO8601(value)), "", ""
         return unescaped(value), "", ""

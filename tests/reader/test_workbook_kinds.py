@@ -1,6 +1,7 @@
 """XLS, XLSB, XLSM and ODS give the same text that XLSX gives; odd XLSX files are read all the same."""
 
 import datetime
+import re
 import struct
 import zipfile
 
@@ -24,6 +25,16 @@ def test_an_xls_shows_formats_dates_and_errors(fixture_file):
     assert warned(first) == [("formula_error", "Err")]
     assert (second.number, second.cells[:3]) == (4, ["NA", "00042", "2001-02-03 04:05:06"])
     assert second.cells[7] == "04:05:06"
+
+
+def test_an_xls_has_formats_built_in_for_one_language(fixture_file, tmp_path):
+    content = fixture_file("typed_cells.xls").read_bytes()
+    for own, built_in in ((165, 31), (167, 62)):  # DD.MM.YYYY, 00000
+        style = re.compile(b"(\xe0\0\x14\0..)" + re.escape(struct.pack("<H", own)), re.DOTALL)
+        content = style.sub(lambda found, key=built_in: found[1] + struct.pack("<H", key), content)
+    (tmp_path / "cjk.xls").write_bytes(content)
+    first, _ = open_source(tmp_path / "cjk.xls").rows()
+    assert (first.cells[2], first.cells[5]) == ("2001-02-03", "42.00")
 
 
 def test_an_ods_shows_formats_dates_and_errors(fixture_file):

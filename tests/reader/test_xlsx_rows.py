@@ -105,3 +105,9 @@ def test_whatever_cells_stand_together_the_rows_are_the_same(rows):
     made = decoder().plain(piece.encode())
     if made is not None:
         assert list(made) == as_parsed(piece)
+
+
+@pytest.mark.parametrize(("value", "text"), [("1", "TRUE"), ("0", "FALSE"), ("true", "TRUE"), ("false", "FALSE")])
+def test_a_logical_value_may_be_a_digit_or_a_word(value, text):
+    (row,) = as_parsed(f'<row r="4"><c r="A4" t="b"><v>{value}</v></c></row>')
+    assert row == (4, [text], ())

@@ -71,6 +71,17 @@ def test_a_value_is_the_text_a_person_sees(workbook, value, number_format, text)
     assert rows(path)[0].cells == ["Ann", text]
 
 
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(14, "2001-02-03"), (27, "2001-02-03"), (36, "2001-02-03"), (58, "2001-02-03"), (71, "2001-02-03"), (79, "886200:00:00"),
+     (62, "36925.00"), (67, "3692500%"), (23, "36925")],
+)  # fmt: skip
+def test_a_format_built_in_for_one_language_is_known(workbook, number, text):
+    path = workbook([["Name", "Value"], ["Ann", 36925]], lambda sheet: setattr(sheet["B2"], "number_format", "0.0"))
+    path = with_part(path, "xl/styles.xml", lambda xml: re.sub("<numFmts.*?</numFmts>", "", xml).replace('Id="164"', f'Id="{number}"'))
+    assert rows(path)[0].cells == ["Ann", text]
+
+
 def test_dates_of_the_1904_system_are_those_people_see(workbook):
     def change(sheet):
         sheet.parent.epoch = MAC_EPOCH
