@@ -15,6 +15,7 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from importer.errors import SourceError
+from importer.reader.cell_budget import CellBudget
 from importer.reader.cells import duration_text, moment_text, number_text
 from importer.reader.grid import Flaw, Record
 from importer.reader.merged import MergedCells, MergedRange
@@ -22,8 +23,6 @@ from importer.reader.packing import DAMAGED_ARCHIVE, reason
 from importer.reader.sheets import Sheet, choose_sheet
 
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
-#: cells that may come from rows said to be repeated
-_MOST_REPEATED_CELLS = 20_000_000
 _PREFIXES = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
     "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
@@ -69,7 +68,7 @@ class OdsGrid:
 
     def records(self) -> Iterator[Record]:
         """Every row that has cells, and a blank record for any gap; anew at each call."""
-        number, budget, merged = 1, _MOST_REPEATED_CELLS, MergedCells()
+        number, budget, merged = 1, CellBudget(), MergedCells()
         for row in _rows(self._name, self._open_bytes, self.sheet):
             repeated = _count(row, _ROWS_REPEATED)
             cells, flaws, spans = _record(row)
@@ -77,8 +76,8 @@ class OdsGrid:
                 yield number, [], None, ()
                 number += repeated
                 continue
-            budget -= len(cells) * (repeated - 1)
-            if budget < 0 or number + repeated - 1 > _MAX_ROWS:
+            is_allowed = budget.allows((len(cells) + len(flaws)) * repeated, len(row))
+            if not is_allowed or number + repeated - 1 > _MAX_ROWS:
                 raise SourceError(
                     f'{self._name}, sheet "{self.sheet}": from row {number} on cells are repeated without end. '
                     "Delete what stands below and beside the table."

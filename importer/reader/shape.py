@@ -68,7 +68,7 @@ def _sample(records: Iterable[Record], first_row: int) -> list[tuple[int, list[s
         if number < first_row:
             continue
         sample.append((number, [trimmed(cell) for cell in cells], problem))
-        characters += sum(map(len, cells))
+        characters += len(cells) + sum(map(len, cells))  # a cell takes time even if it is empty
         filled += any(sample[-1][1])
         if filled >= SAMPLE_RECORDS or characters > _SAMPLE_CHARACTERS or len(sample) > 20 * SAMPLE_RECORDS:
             break

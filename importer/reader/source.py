@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importer.errors import SourceError
+from importer.reader.cell_budget import CELLS_FOR_ONE, CellBudget
 from importer.reader.cells import TRIMMED, column_letter
 from importer.reader.column_damage import ColumnDamage
 from importer.reader.container import open_grid
@@ -161,9 +162,8 @@ class Source:
         given = {"sheet": options.sheet is not None, "encoding": options.encoding != "auto", "delimiter": options.delimiter != "auto"}
         used = _USED.get(self.kind, ("sheet",))
         lacks = "is a workbook, which has none" if self.kind not in _USED else "is an HTML table, which has none"
-        return {
-            name: "has no sheets" if name == "sheet" else lacks for name, is_given in given.items() if is_given and name not in used
-        }
+        said = {name: "has no sheets" if name == "sheet" else lacks for name, is_given in given.items() if is_given}
+        return {name: what for name, what in said.items() if name not in used}
 
     def rows(self) -> Iterator[Row]:
         """Every row below the header, in order, each with one cell a column; streams, and starts anew at each call.
@@ -202,8 +202,11 @@ class Source:
         # Where every line ends in a delimiter, a record of just the header's width lacks a cell.
         expected_width = full_width if not widths or full_width in widths else None
         key, anchor = self._key, self._anchor
-        repeated = 0
+        repeated, budget = 0, CellBudget()
         for (number, cells, problem, flaws), text, unusual in self._body():
+            if full_width > CELLS_FOR_ONE and not budget.allows(full_width, len(cells) - cells.count("")):
+                reach = f"the table reaches to column {column_letter(full_width - 1)}, but hardly a cell of it is filled"
+                raise SourceError(f"{self.place(number)}: {reach}. Delete what stands far beside the table, and use that file.")
             if problem is None and len(cells) != expected_width:
                 cells, problem = self._fitted(cells)
             if self.is_rejects and problem is None:
