@@ -21,6 +21,8 @@ class Flaw(NamedTuple):
     code: str
     #: what stood in the cell
     found: str
+    #: text of the merged cell it belongs to, for `merged_cell`
+    covering: str = ""
 
 
 #: number, cells, problem, flaws. A plain tuple, because millions of them are made: a class here costs a

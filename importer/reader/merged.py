@@ -70,7 +70,7 @@ class MergedCells:
 
     def begin(self, merged: MergedRange, cells: list[str]) -> None:
         """A merged cell whose first row is the one with these cells; they are empty when the sheet has no such row."""
-        value = " ".join(cells[merged.left].split())[:_SHOWN_CHARS] if merged.left < len(cells) else ""
+        value = " ".join(cells[merged.left].split()) if merged.left < len(cells) else ""
         self._left_to_cover -= (merged.bottom - merged.top + 1) * (merged.right - merged.left + 1)
         if self._left_to_cover >= 0:
             self._open.append((merged, value))
@@ -95,7 +95,7 @@ class MergedCells:
         if not any(cells):
             return flaws
         return flaws + tuple(
-            Flaw(merged.left, "merged_cell", f'{merged}, whose value "{value}" is in row {merged.top}')
+            Flaw(merged.left, "merged_cell", f'{merged}, whose value "{value[:_SHOWN_CHARS]}" is in row {merged.top}', value)
             for merged, value in self._open
             if value and merged.top < number
         )

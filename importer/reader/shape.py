@@ -10,10 +10,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from importer.reader.cells import column_letter, trimmed
 from importer.reader.grid import Grid, Record
-from importer.reader.header import SEARCHED_RECORDS, HeaderChoice, find_header
+from importer.reader.header import SEARCHED_RECORDS, HeaderChoice, find_header, normalised
 from importer.reader.rejects import REJECTS_COLUMNS
 from importer.reader.undecodable import without_marks
 from importer.records import RowProblem
@@ -21,6 +22,8 @@ from importer.records import RowProblem
 #: records looked at to choose the header and the width
 SAMPLE_RECORDS = 1000
 _SAMPLE_CHARACTERS = 4_000_000
+# A header has fewer lines than this below its first.
+_HEADER_LINES = 3
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,14 @@ class Shape:
 def shape_of(grid: Grid, expected: Collection[str] = (), header_row: int | None = None) -> Shape | None:
     """The shape of the grid's table; None when it has no text at all, or none in `header_row`."""
     sample = _sample(grid.records(), header_row or 1)
-    texts = [cells for _, cells, _ in sample]
+    texts = [sampled.seen() for sampled in sample]
     choice = _asked_header(sample, header_row) if header_row else _rejects_header(texts) or find_header(texts, expected)
     if choice is None:
         return None
-    number, header, problem = sample[choice.index]
-    body = [cells for _, cells, _ in sample[choice.index + 1 :] if any(cells)]
+    if not header_row:
+        choice = _last_line(sample, choice, {normalised(name) for name in expected})
+    number, header, problem = sample[choice.index].number, texts[choice.index], sample[choice.index].problem
+    body = [sampled.cells for sampled in sample[choice.index + 1 :] if any(sampled.cells)]
     width = max(map(len, map(_without_empty_end, [header, *_naming(body, header, grid.is_ragged_possible)])))
     cells = [*header[:width], *[""] * (width - len(header))]
     notes = [f"header found in row {number}: {choice.reason}"]
@@ -61,23 +66,52 @@ def shape_of(grid: Grid, expected: Collection[str] = (), header_row: int | None 
     return Shape(cells, number, widths, notes, problem)
 
 
-def _sample(records: Iterable[Record], first_row: int) -> list[tuple[int, list[str], RowProblem | None]]:
-    sample: list[tuple[int, list[str], RowProblem | None]] = []
+class _Sampled(NamedTuple):
+    """A record of the sample, trimmed."""
+
+    number: int
+    cells: list[str]
+    problem: RowProblem | None
+    #: column → text of a merged cell that covers it from above
+    covered: dict[int, str]
+
+    def seen(self) -> list[str]:
+        """The cells as a person sees them, who takes a merged cell for one of each row it covers."""
+        cells = [*self.cells, *[""] * (max(self.covered, default=-1) + 1 - len(self.cells))]
+        return [self.covered.get(index, cell) for index, cell in enumerate(cells)] if self.covered else self.cells
+
+
+def _sample(records: Iterable[Record], first_row: int) -> list[_Sampled]:
+    sample: list[_Sampled] = []
     characters = filled = 0
-    for number, cells, problem, _ in map(without_marks, records):
+    for number, cells, problem, flaws in map(without_marks, records):
         if number < first_row:
             continue
-        sample.append((number, [trimmed(cell) for cell in cells], problem))
+        covered = {flaw.index: trimmed(flaw.covering) for flaw in flaws if flaw.covering}
+        sample.append(_Sampled(number, [trimmed(cell) for cell in cells], problem, covered))
         characters += len(cells) + sum(map(len, cells))  # a cell takes time even if it is empty
-        filled += any(sample[-1][1])
+        filled += any(sample[-1].cells)
         if filled >= SAMPLE_RECORDS or characters > _SAMPLE_CHARACTERS or len(sample) > 20 * SAMPLE_RECORDS:
             break
     return sample
 
 
-def _asked_header(sample: list[tuple[int, list[str], RowProblem | None]], row: int) -> HeaderChoice | None:
-    is_there = bool(sample) and sample[0][0] == row and any(sample[0][1])
+def _asked_header(sample: list[_Sampled], row: int) -> HeaderChoice | None:
+    is_there = bool(sample) and sample[0].number == row and any(sample[0].cells)
     return HeaderChoice(0, "as asked") if is_there else None
+
+
+def _last_line(sample: list[_Sampled], choice: HeaderChoice, expected: set[str]) -> HeaderChoice:
+    """The last line of a header of several: its names without a second line are merged down from the first.
+
+    Names of groups of columns stand in the lines above. A cell merged further than a header is high says nothing, such
+    as a title beside the table; nor is a line taken that has fewer of the expected names.
+    """
+    lines = list(itertools.takewhile(lambda sampled: sampled.covered, sample[choice.index + 1 :][:_HEADER_LINES]))
+    names = [expected & set(map(normalised, sampled.seen())) for sampled in (sample[choice.index], *lines)]
+    if not 0 < len(lines) < _HEADER_LINES or len(names[-1]) < len(names[0]):
+        return choice
+    return HeaderChoice(choice.index + len(lines), f"{choice.reason}, and cells merged from row {sample[choice.index].number} end there")
 
 
 def _rejects_header(texts: list[list[str]]) -> HeaderChoice | None:
