@@ -2,8 +2,9 @@
 
 Gives the digits a person sees, with two deliberate differences: no thousands separators and a dot for decimals,
 because both depend on the viewer's locale; and formats that hide digits (scientific, fractions, thousands as "k",
-`;;;`) give the plain number, because a phone number shown as 7.92E+10 is still whole underneath. Dates and
-durations never come here. Format codes: ECMA-376 part 1, 18.8.31.
+`;;;`) give the plain number, because a phone number shown as 7.92E+10 is still whole underneath. Where a
+format has nothing but words for numbers (`"yes";;"no"`), they are what is meant; a word for zero among formats with
+digits (`0.00;;"none"`) hides them. Dates and durations never come here. Format codes: ECMA-376 part 1, 18.8.31.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<>": lambda a, b: a != b,
 }
 _DIGITS = "0#?"
+_DIGIT = re.compile(r"\d")
+# The placeholder of a whole number without a format of its own; `@`, which is one of texts, does the same for numbers.
+_GENERAL = "General"
 _TOO_LARGE = Decimal(10) ** 21
 # Format codes have at most 255 characters, so this holds any number of decimals they ask for.
 _EXACT = Context(prec=400)
@@ -48,6 +52,11 @@ class _Section:
     #: a form that hides digits, so the plain number is given
     is_plain: bool = False
 
+    @property
+    def has_digits(self) -> bool:
+        """It has placeholders of digits, so what it shows without one hides the number: a dash for zero."""
+        return any(is_slot and text in _DIGITS for is_slot, text in self.tokens)
+
 
 @lru_cache(maxsize=1024)
 def formatter(code: str) -> Callable[[int | float], str]:
@@ -56,17 +65,22 @@ def formatter(code: str) -> Callable[[int | float], str]:
     if not sections or all(section.is_plain for section in sections):
         return number_text
 
+    is_of_words = not any(section.has_digits for section in sections)
+
     def shown(number: int | float) -> str:
         section, is_for_negatives = _chosen(sections, number)
         if section is None or section.is_plain:
             return number_text(number)
-        return _rendered(section, number, is_for_negatives)
+        if section.has_digits:
+            text = _rendered(section, number, is_for_negatives)
+            return text if _DIGIT.search(text) else number_text(number)
+        return _in_words(section, number, is_for_negatives, is_of_words)
 
     return shown
 
 
 def _section(part: str) -> _Section:
-    section = _Section([])
+    section, has_bare_letters = _Section([]), False
     for found in _TOKEN.finditer(part):
         literal = found["quoted"] or found["escaped"]
         character = found["character"]
@@ -74,7 +88,9 @@ def _section(part: str) -> _Section:
             section.tokens.append((False, literal))
         elif found["bracket"] is not None:
             _take_bracket(section, found["bracket"])
-        elif found["general"] or found["exponent"] or character in ("/", "@"):
+        elif found["general"] or character == "@":
+            section.tokens.append((True, _GENERAL))
+        elif found["exponent"] or character == "/":
             section.is_plain = True
         elif character == "%":
             section.percents += 1
@@ -82,9 +98,11 @@ def _section(part: str) -> _Section:
         elif character and character in _DIGITS + ".,":
             section.tokens.append((True, character))
         elif character:
+            has_bare_letters |= character.isalpha()
             section.tokens.append((False, character))
     _settle_commas(section)
-    if not any(is_slot and text in _DIGITS for is_slot, text in section.tokens):
+    # Letters without quotes are no words but placeholders unknown to us, such as those of dates in other languages.
+    if (section.percents or has_bare_letters) and not section.has_digits:
         section.is_plain = True
     return section
 
@@ -140,6 +158,16 @@ def _rendered(section: _Section, number: int | float, is_for_negatives: bool) ->
             filled[point] = whole.lstrip("0") + filled[point]
     text = "".join(filled.get(i, "") if is_slot else literal for i, (is_slot, literal) in enumerate(tokens))
     return f"-{text.strip()}" if number < 0 and rounded else text.strip()
+
+
+def _in_words(section: _Section, number: int | float, is_for_negatives: bool, is_of_words: bool) -> str:
+    """`5 pcs`, or words that stand for the number; the plain number where there are none, or for others than words."""
+    is_number_shown = (True, _GENERAL) in section.tokens
+    words = "".join(text for _, text in section.tokens if text != _GENERAL).strip()
+    if not words or not (is_number_shown or (is_of_words and any(map(str.isalpha, words)))):
+        return number_text(number)
+    texts = (number_text(abs(number)) if token == (True, _GENERAL) else token[1] for token in section.tokens)
+    return ("-" if number < 0 and not is_for_negatives else "") + "".join(texts).strip()
 
 
 def _fill_whole(tokens: list[tuple[bool, str]], slots: list[int], digits: str) -> dict[int, str]:

@@ -240,23 +240,24 @@ def _number(value: str, shown: str, kind: str) -> tuple[str, str, str]:
 
 
 def _shown_number(exact: Decimal, shown: str) -> str | None:
-    """What is shown, its digits grouped by nothing and with a decimal dot; None when digits are hidden.
+    """What is shown, its digits grouped by nothing and with a decimal dot; None when digits are hidden, as in thousands.
 
     Which separator is which depends on the locale of the author, so the value decides: what follows the last one are
-    decimals if the value has the digits shown then, or nothing is. A text without such a reading (`00042`,
-    `(020) 7946-0001`) is taken as it is.
+    decimals if the value has the digits shown then, or nothing is. A text without such a reading that has all digits of the
+    value (`00042`, `(020) 7946-0001`) is taken as it is.
     """
-    if not shown or "#" in shown or re.search(r"\d[Ee][+-]?\d|\d\s*/\s*\d", shown):
+    if not any(map(str.isalnum, shown)) or "#" in shown or re.search(r"\d[Ee][+-]?\d|\d\s*/\s*\d", shown):
         return None
     parts = _NUMBER_PART.fullmatch(shown)
     if parts is None:
         return shown
-    digits = re.sub(r"\D", "", parts[2])
+    digits, is_whole = re.sub(r"\D", "", parts[2]), False
     for decimals in (0, len(re.split(r"\D", parts[2])[-1])):
         rounded = f"{abs(exact).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT):f}"
         if rounded.replace(".", "") == digits:
             return f"{parts[1]}{rounded}{parts[3]}"
-    return shown
+        is_whole |= rounded.replace(".", "").lstrip("0") in digits
+    return shown if is_whole else None
 
 
 def _moment(value: str) -> str:
