@@ -49,6 +49,7 @@ _SPACES, _SPACE_COUNT = _name("text:s"), _name("text:c")
 _NUMBER_PART = re.compile(r"([^\d]*?)([\d][\d.,'’\s]*\d|\d)([^\d]*)")
 _DURATION = re.compile(r"(-?)PT?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
 _SHOWN_TIME = re.compile(r"-?\d+:\d\d:\d\d")
+_DAY_ZERO = datetime.date(1899, 12, 30)
 _EXACT_DIGITS = 15
 _EXACT = Context(prec=60)
 _UNREADABLE = (*DAMAGED_ARCHIVE, ParseError)
@@ -265,19 +266,20 @@ def _moment(value: str) -> str:
         moment = datetime.datetime.fromisoformat(value.rstrip("Z")[:26])
     except ValueError:
         return ""
+    if moment.date() == _DAY_ZERO:  # a time of day, under the format of a date
+        return f"{moment:%H:%M:%S}"
     return moment_text(moment.replace(tzinfo=None))
 
 
 def _time(value: str, shown: str) -> str:
     found = _DURATION.fullmatch(value)
     if found is None or _SHOWN_TIME.fullmatch(shown):
-        return shown
+        return shown.zfill(8) if found else shown
     hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in found.groups()[1:])
     duration = datetime.timedelta(hours=min(hours, 1e6), minutes=min(minutes, 1e6), seconds=min(seconds, 1e6))
     if _is_time_of_day(duration, shown):
         duration %= datetime.timedelta(days=1)
-    text = duration_text(-duration if found[1] else duration)
-    return text.zfill(8) if duration < datetime.timedelta(days=1) else text
+    return duration_text(-duration if found[1] else duration).zfill(8)
 
 
 def _is_time_of_day(duration: datetime.timedelta, shown: str) -> bool:

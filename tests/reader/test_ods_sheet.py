@@ -87,10 +87,13 @@ def test_a_number_of_an_ods_is_what_is_shown_with_a_decimal_dot(tmp_path, value,
         ("PT36H30M00S", "36:30", "36:30:00"),
         ("PT36H30M00S", "2190:00", "36:30:00"),
         ("PT04H05M06S", "04:05", "04:05:06"),
+        ("PT04H05M06S", "4:05:06", "04:05:06"),
+        ("1899-12-30T04:05:06", "30.12.1899", "04:05:06"),
     ],
 )
 def test_a_time_of_an_ods_is_the_one_shown_to_the_second(tmp_path, value, shown, text):
-    cell = ods_cell(shown, f'office:value-type="time" office:time-value="{value}"')
+    kind = "time" if value.startswith("PT") else "date"
+    cell = ods_cell(shown, f'office:value-type="{kind}" office:{kind}-value="{value}"')
     assert only_row(tmp_path / "t.ods", cell).cells == ["Ann", text]
 
 
