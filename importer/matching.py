@@ -18,7 +18,7 @@ from importer.batcher.reading import Reading
 from importer.errors import MappingError
 from importer.journal.entries import PlannedRow
 from importer.journal.memory import Known
-from importer.mapping.communication import email_key, phone_key, phone_spellings
+from importer.mapping.communication import email_key, holds_email, holds_phone, phone_key, phone_spellings
 from importer.mapping.differences import Differences
 from importer.mapping.duplicates import SeenBefore
 from importer.mapping.mapping_file import LoadedMapping
@@ -82,12 +82,12 @@ def _faults(loaded: LoadedMapping, wanted: str | None) -> list[str]:
 
 def open_matching(terms: MatchTerms, differences: Differences, folder: Path, access: Access, recall: Recall) -> Matching:
     """What matches the rows of one file with the contacts of the portal that `access` leads to."""
-
-    def key_of(kind: str, value: str) -> str:
-        return phone_key(value, differences.region) if kind == "PHONE" else email_key(value)
-
     reading = Reading(access.portal, access.pace, access.clock, access.enquiry)
-    return Matching(terms, ContactSearch(reading, access.enquiry.send, key_of), differences, recall, folder)
+    return Matching(terms, ContactSearch(reading, access.enquiry.send, _is_meant), differences, recall, folder)
+
+
+def _is_meant(kind: str, spellings: Sequence[str], held: Sequence[str]) -> bool | None:
+    return holds_phone(spellings, held) if kind == "PHONE" else holds_email(spellings, held)
 
 
 @dataclass(slots=True)

@@ -202,7 +202,7 @@ def _twice(origin: tuple[str, str] | None, row: int, seen: SeenBefore) -> list[R
 
 def _same_person(contact: Contact, by: Sequence[str], row: int, seen: SeenBefore) -> list[RowProblem]:
     """Rows that would be taken for the same contact; by origin they are told apart already."""
-    found = [(kind, first) for kind, key in keys_of(contact, [kind for kind in by if kind != "origin"]) if (first := seen.first_row(kind, key, row)) is not None]
+    found = [(kind, first) for kind, key in keys_of(contact, [kind for kind in by if kind != "origin"]) if (first := seen.first_alike(kind, key, row)) is not None]
     if not found:
         return []
     kind, first = found[0]

@@ -174,7 +174,7 @@ def _line(kind: Kind, journal: Journal, run_id: int, access: Access) -> Line:
 
 async def _judged(journal: Journal, undone: RunRecord, judge: ContactJudge, access: Access, stop: Stop, progress: Progress) -> AsyncIterator[list[PlannedRow]]:
     """The rows of the run as what an undo would do with each, some hundred at a time."""
-    search = ContactSearch(Reading(access.portal, access.pace, access.clock, access.enquiry), access.enquiry.send, lambda kind, value: value)
+    search = ContactSearch(Reading(access.portal, access.pace, access.clock, access.enquiry), access.enquiry.send, lambda kind, spellings, held: None)
     progress.phase = "reading"
     try:
         for page in made_rows(journal.database, undone.id):

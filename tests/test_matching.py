@@ -148,6 +148,28 @@ async def test_hits_of_one_search_are_told_apart_by_row(night: Nights) -> None:
     assert {n for n, contact in found.items() if contact["ID"] <= 9} == set(range(0, 60, 7))
 
 
+@pytest.mark.parametrize("stored", ["79161234600", "+79161234600"])
+@pytest.mark.parametrize("phones", [["79161234600"], ["+79161234600"], ["+79161234600", "79161234600"], ["79161234600", "+79161234600"], ["89161234600", "+79161234600"]])
+async def test_what_a_row_finds_does_not_depend_on_its_neighbours(night: Nights, stored: str, phones: list[str]) -> None:
+    _entered(night, ((stored, "WORK"),))
+    people = [(str(n), "Ann", "Reed", phone, "", "Nurse") for n, phone in enumerate(phones)]
+    await night.run(*people, mapping=_with("skip", "phone").replace("defaults: {region: GB}\n", ""))
+    results = list(night.results().values())
+    if phones[0] == "89161234600":
+        assert results[1] == ("rejected", "duplicate_phone")
+    else:
+        assert results == [("skipped", "exists"), ("rejected", "duplicate_phone")][: len(phones)]
+        assert len(night.contacts()) == 1
+
+
+async def test_a_phone_of_one_row_is_no_hit_of_its_neighbour(night: Nights) -> None:
+    """One command asks for both; the contact's other number belongs to the second row only as the portal itself says."""
+    _entered(night, (("+442079460001", "WORK"), ("020/7946/0002", "WORK")))
+    mapping = _with("skip", "phone")
+    await night.run(ANN, BEN, mapping=mapping)
+    assert night.results() == {2: ("skipped", "exists"), 3: ("created", "")}
+
+
 async def test_keys_are_tried_in_their_order(night: Nights) -> None:
     by_mail = _entered(night, LAST_NAME="By mail")
     night.sandbox.store.update("contact", by_mail, {}, Changes(added=[Multifield("EMAIL", "ann@example.com", "WORK")]))

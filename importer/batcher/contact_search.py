@@ -1,7 +1,8 @@
 """Which contacts of a portal are meant: many origins, phones and e-mails at once, each hit told apart.
 
     origins ─▶ by id, 50 a command, or the originator's whole index, whichever costs less
-    phones, e-mails ─▶ 20 spellings a command; the portal does not say whose a hit is, so the contacts are read and compared
+    phones, e-mails ─▶ 20 spellings a command; the portal does not say whose a hit is, so the contacts are read and compared,
+                       and what the comparison leaves open is asked for alone: no answer depends on what else was asked
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from importer.portals.portal import Stored
 Origin = tuple[str, str]
 Communication = Literal["PHONE", "EMAIL"]
 
+#: kind, spellings asked for, values a contact holds → whether it is meant; None when the portal alone can tell
+Judge = Callable[[Communication, Sequence[str], Sequence[str]], bool | None]
+
 # Commands by id after which an originator's contacts are counted: one request's worth. Fewer are cheaper than asking.
 _WORTH_COUNTING = 50
 
@@ -27,9 +31,9 @@ _WORTH_COUNTING = 50
 class ContactSearch:
     """Finds and reads contacts of one portal. Keeps the index of an originator once it was read, in a file of SQLite's."""
 
-    def __init__(self, reading: Reading, send: Send, key_of: Callable[[Communication, str], str]) -> None:
-        """`key_of` says what makes a stored phone or e-mail the same as others; `send` asks for pages of an index."""
-        self._reading, self._send, self._key_of = reading, send, key_of
+    def __init__(self, reading: Reading, send: Send, judge: Judge) -> None:
+        """`judge` says whose a hit by phone or e-mail is; `send` asks for pages of an index."""
+        self._reading, self._send, self._judge = reading, send, judge
         #: originator → commands spent on its ids so far
         self._spent: dict[str, int] = {}
         #: originator → its contacts, once they were counted
@@ -101,7 +105,7 @@ class ContactSearch:
     async def by_communication(self, kind: Communication, spellings: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
         """Key → ids of the contacts that have it, ascending; a key without any is absent. Raises Failure.
 
-        `spellings` are the values under which the portal may hold each key.
+        `spellings` are the values under which the portal may hold each key. What a key finds is what it finds alone.
         """
         groups = _groups(spellings, self._reading.search_values)
         answers = await self._ask(kind, groups, spellings)
@@ -109,17 +113,24 @@ class ContactSearch:
         found: dict[str, list[int]] = {}
         unclear: list[str] = []
         for keys, ids in zip(groups, answers, strict=True):
-            hits = _attributed(kind, keys, [contacts[number] for number in ids if number in contacts], self._key_of)
-            # A hit that is nobody's by our own comparison, or an answer that may be cut off: each key is asked for alone.
-            if len(keys) > 1 and (hits is None or len(ids) >= ENOUGH_IDS):
-                unclear += keys
-            else:
-                found |= hits if hits is not None else {keys[0]: [number for number in ids if number in contacts]}
+            for key in keys:
+                verdicts = self._verdicts(kind, spellings[key], ids, contacts)
+                # Of a hit that may be this key's or another's the portal knows more; and an answer may be cut off.
+                if len(keys) > 1 and (None in verdicts.values() or len(ids) >= ENOUGH_IDS):
+                    unclear.append(key)
+                else:
+                    found[key] = [number for number, verdict in verdicts.items() if verdict is not False]
         alone = [[key] for key in unclear]
-        for [key], ids in zip(alone, await self._ask(kind, alone, spellings), strict=True):
-            if ids:
-                found[key] = ids
-        return {key: sorted(set(ids)) for key, ids in found.items()}
+        answers = await self._ask(kind, alone, spellings)
+        contacts |= await self.contacts({number for ids in answers for number in ids} - contacts.keys())
+        for [key], ids in zip(alone, answers, strict=True):
+            verdicts = self._verdicts(kind, spellings[key], ids, contacts)
+            found[key] = [number for number, verdict in verdicts.items() if verdict is not False]
+        return {key: sorted(set(ids)) for key, ids in found.items() if ids}
+
+    def _verdicts(self, kind: Communication, spellings: Sequence[str], ids: Sequence[int], contacts: Mapping[int, Stored]) -> dict[int, bool | None]:
+        """Contact → whether it is the one asked for; without contacts that are gone by now."""
+        return {number: self._judge(kind, spellings, _held(kind, contacts[number])) for number in ids if number in contacts}
 
     async def _ask(self, kind: Communication, groups: Sequence[Sequence[str]], spellings: Mapping[str, Sequence[str]]) -> list[list[int]]:
         most = self._reading.search_values
@@ -169,16 +180,7 @@ def _groups(spellings: Mapping[str, Sequence[str]], most: int) -> list[list[str]
     return groups
 
 
-def _attributed(kind: Communication, keys: Sequence[str], contacts: Sequence[Stored],
-                key_of: Callable[[Communication, str], str]) -> dict[str, list[int]] | None:  # fmt: skip
-    """Key → ids of the contacts that hold it; None when one of the contacts holds none of them as far as we can tell."""
-    found: dict[str, list[int]] = {}
-    for stored in contacts:
-        entries = stored.fields.get(kind)
-        held = {key_of(kind, str(entry.get("VALUE"))) for entry in (entries if isinstance(entries, list) else []) if isinstance(entry, dict)}
-        whose = held.intersection(keys)
-        if not whose:
-            return None
-        for key in whose:
-            found.setdefault(key, []).append(stored.id)
-    return found
+def _held(kind: Communication, stored: Stored) -> list[str]:
+    """The values of a contact's phones or e-mails."""
+    entries = stored.fields.get(kind)
+    return [str(entry.get("VALUE")) for entry in (entries if isinstance(entries, list) else []) if isinstance(entry, dict)]

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
+from importer.mapping.communication import national_digits
 from importer.records import Contact
 
 _NOT_A_DIGIT = re.compile(r"[^0-9]")
@@ -18,11 +19,15 @@ _NOT_A_DIGIT = re.compile(r"[^0-9]")
 # A phone with fewer digits (a short number, a 0 for "none") does not tell one person from another.
 _LEAST_DIGITS = 7
 
+# Begins the key of a phone without its country.
+_LOCAL = "local "
+
 
 class SeenBefore:
     """Remembers in which row a key was seen first."""
 
     def __init__(self) -> None:
+        self._has_local = False
         # An empty name is a private file that SQLite removes by itself, and keeps in memory while it is small.
         self._connection = sqlite3.connect("", isolation_level=None)
         self._connection.execute("PRAGMA journal_mode = OFF")
@@ -41,6 +46,27 @@ class SeenBefore:
         if added.rowcount:
             return None
         return int(self._connection.execute("SELECT row FROM seen WHERE digest = ?", (digest,)).fetchone()[0])
+
+    def first_alike(self, kind: str, key: str, row: int) -> int | None:
+        """The same for a key of `keys_of`, where a phone equals what `match` would find under it or it under another.
+
+        A number in E.164 is looked for in the portal under its national spellings, too, so a row that has one of these is
+        the same person; two numbers in E.164 that only share them are not.
+        """
+        first = self.first_row(kind, key, row)
+        if kind != "phone":
+            return first
+        if key.startswith(_LOCAL):
+            self._has_local = True
+            digits = key.removeprefix(_LOCAL)
+            others = [("phone", digits), ("spelled", digits)]
+        else:
+            spelled = national_digits(key)
+            for digits in spelled:
+                self.first_row("spelled", digits, row)
+            others = [("phone", _LOCAL + digits) for digits in (key, *spelled)] if self._has_local else []
+        rows = [found for found in (first, *(self.recall(*other) for other in others)) if found is not None]
+        return min(rows, default=None)
 
     def remember(self, kind: str, key: str, value: int) -> None:
         """Keeps a number for a key, whatever was kept for it before."""
@@ -65,7 +91,7 @@ def keys_of(contact: Contact, by: Sequence[str]) -> list[tuple[str, str]]:
 
     `by` is `match.by`: `origin` (ORIGINATOR_ID, a NUL, ORIGIN_ID), `phone` (the digits of E.164, without the
     extension; a number that is not in E.164 has a key of its own kind of writing, and short ones have none),
-    `email` (in lower case). For `SeenBefore.first_row`.
+    `email` (in lower case). For `SeenBefore.first_alike`.
     """
     return list(dict.fromkeys((kind, key) for kind in by for key in _keys(contact, kind)))
 
@@ -92,5 +118,5 @@ def _phone_key(phone: str) -> str:
     digits = _NOT_A_DIGIT.sub("", number)
     if len(digits) < _LEAST_DIGITS:
         return ""
-    # Without its country a number may be that of another person elsewhere, so it equals only its like.
-    return digits if number.startswith("+") else f"local {digits}"
+    # Without its country a number may be that of another person elsewhere, so it has a key of its own.
+    return digits if number.startswith("+") else _LOCAL + digits

@@ -40,3 +40,21 @@ def test_a_key_seen_before_gives_the_row_that_had_it_first():
     assert [seen.first_row("phone", "7", row) for row in (2, 3, 4)] == [None, 2, 2]
     assert seen.first_row("email", "7", 5) is None
     seen.close()
+
+
+@pytest.mark.parametrize(
+    ("phones", "firsts"),
+    [
+        (["79000000001", "local 79000000001"], [None, 1]),
+        (["local 79000000001", "79000000001"], [None, 1]),
+        (["local 89000000001", "local 9000000001", "79000000001"], [None, None, 1]),
+        (["79000000001", "local 9000000001", "local 89000000001"], [None, 1, 1]),
+        # The same national number of two countries.
+        (["74991234567", "14991234567"], [None, None]),
+        (["local 9000000001", "local 9000000002"], [None, None]),
+    ],
+)
+def test_a_phone_without_its_country_is_the_one_match_would_find_under_it(phones: list[str], firsts: list[int | None]) -> None:
+    seen = SeenBefore()
+    assert [seen.first_alike("phone", phone, row) for row, phone in enumerate(phones, 1)] == firsts
+    seen.close()
