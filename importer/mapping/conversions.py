@@ -96,7 +96,8 @@ def _date(field: PortalField, rule: FieldRule, defaults: Defaults) -> Converted:
     born_by = date.today().year if field.name == "BIRTHDATE" else None
     # A day of grace: the file's zone may not be the one that is given.
     not_after = datetime.now(UTC) + timedelta(days=1) if field.name in IMPORT_ONLY else None
-    reader = DateReader(compile_formats(rule.date_formats or defaults.date_formats or ()), zone, born_by, not_after)
+    formats = compile_formats(rule.date_formats or defaults.date_formats or ())
+    reader = DateReader(formats, zone, born_by, not_after, is_zone_given=defaults.timezone is not None)
     if field.type == "date":
         return Converted(remembered(reader.day))
     note = "" if defaults.timezone else f"{field.name}: `defaults.timezone` is not set, so times are taken as UTC."

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from importer.mapping.findings import Finding, doubted, refused, shown
 
@@ -115,14 +115,21 @@ class DateReader:
     born_by: int | None = None
     #: the last moment that is not in the future, for what has happened; None for dates that may lie there
     not_after: datetime | None = None
+    #: False where `zone` only stands in for one that nobody gave
+    is_zone_given: bool = True
 
     def day(self, text: str) -> str | Finding:
-        """`YYYY-MM-DD`; a clock behind the date is left out."""
+        """`YYYY-MM-DD`; a clock behind the date is left out. A time with an offset is the day it falls on in `zone`."""
         if _NO_DATE.fullmatch(text):
             return self._none(text)
         moment = self._read(text)
         if isinstance(moment, Finding):
             return moment
+        here = self._here(moment)
+        if here.date() != moment.date() and here.time() != time(0):
+            iso = here.date().isoformat()
+            return doubted("odd_date", f"{shown(text)} is a moment, which in {self.zone} falls on {iso}. That day is sent.", iso)
+        moment = here
         iso = moment.date().isoformat()
         if moment.date() == _UNIX_ZERO:
             sentence = f"{shown(text)} is what some systems write for no date, and a real day as well. It is sent as written; empty the cell if it means nothing."
@@ -131,9 +138,18 @@ class DateReader:
             return doubted("odd_date", f"{shown(text)} is a birth date in the future. It is sent as written.", iso)
         return iso
 
+    def _here(self, moment: datetime) -> datetime:
+        """A moment as the clocks of `zone` show it: systems write a day as its midnight there, in another zone's time.
+
+        A midnight by its own offset is a day already.
+        """
+        is_day = moment.tzinfo is None or moment.time() == time(0) or not 1 < moment.year < 9999
+        return moment if is_day or not self.is_zone_given else moment.astimezone(self.zone)
+
     def moment(self, text: str) -> str | Finding:
         """`YYYY-MM-DDThh:mm:ss±hh:mm`; a time without an offset is taken in `zone`, a date alone as its midnight.
 
+        The local mean time of old days, whose offset has seconds (Moscow until 1930), leaves as the same moment in UTC.
         An hour that the clocks leave out in spring is moved as they are, with a warning; of an hour that comes
         twice in autumn the first is meant.
         """
@@ -150,14 +166,14 @@ class DateReader:
         if not 1 < moment.year < 9999:
             return self._refuse(text, "is a year no calendar is kept for")
         real = local.astimezone(UTC).astimezone(self.zone)
-        iso = real.isoformat(timespec="seconds")
+        iso = _iso(real)
         if real.replace(tzinfo=None) != moment:
             sentence = f"{shown(text)} does not exist in {self.zone}: the clocks went forward. It is sent as {iso}."
             return doubted("odd_date", sentence, iso)
         return self._past(real, text)
 
     def _past(self, moment: datetime, text: str) -> str | Finding:
-        iso = moment.isoformat(timespec="seconds")
+        iso = _iso(moment)
         if self.not_after is not None and moment > self.not_after:
             return doubted("odd_date", f"{shown(text)} lies in the future, and the field tells what has happened. It is sent as written.", iso)
         return iso
@@ -230,6 +246,13 @@ class DateReader:
             )
             return refused("bad_date", sentence)
         return refused("bad_date", f"{shown(text)} {what}.", "Correct the cell, or add its format to `date_formats`.")
+
+
+def _iso(moment: datetime) -> str:
+    # ISO 8601 knows no seconds in an offset; the portal drops such a moment without a word.
+    offset = moment.utcoffset()
+    is_whole = offset is None or not offset % timedelta(minutes=1)
+    return (moment if is_whole else moment.astimezone(UTC)).isoformat(timespec="seconds")
 
 
 def _offset(text: str | None) -> timezone | None:

@@ -144,6 +144,41 @@ def test_a_moment_leaves_with_the_offset_of_its_zone(text, zone, iso):
     assert reader(zone=zone).moment(text) == iso
 
 
+@pytest.mark.parametrize(
+    ("text", "zone", "iso"),
+    [
+        ("01.01.1900", "Europe/Moscow", "1899-12-31T21:29:43+00:00"),
+        ("03.02.1915 12:00", "Europe/Moscow", "1915-02-03T09:29:43+00:00"),
+        ("03.02.1950", "Europe/Moscow", "1950-02-03T00:00:00+03:00"),
+        ("01.01.1850", "Europe/Berlin", "1849-12-31T23:06:32+00:00"),
+    ],
+)
+def test_local_mean_time_leaves_as_the_same_moment_in_utc(text, zone, iso):
+    sent = reader(zone=zone).moment(text)
+    assert sent == iso
+    assert datetime.fromisoformat(sent) == datetime.strptime(f"{text} 00:00"[:16], "%d.%m.%Y %H:%M").replace(tzinfo=ZoneInfo(zone))
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "day"),
+    [
+        ("1980-01-31T21:00:00Z", "Europe/Moscow", "1980-02-01"),
+        ("1980-02-01T00:00:00+03:00", "Europe/Moscow", "1980-02-01"),
+        ("1980-01-31T00:00:00Z", "America/New_York", "1980-01-31"),
+        ("1980-01-31T05:00:00Z", "America/New_York", "1980-01-31"),
+        ("1980-01-31 23:30", "Europe/Moscow", "1980-01-31"),
+    ],
+)
+def test_a_day_written_as_its_midnight_elsewhere_is_that_day(text, zone, day):
+    assert reader(zone=zone).day(text) == day
+
+
+def test_a_moment_that_falls_on_another_day_in_the_zone_is_warned_of():
+    finding = reader().day("2001-02-03T23:05:06Z")
+    assert isinstance(finding, Finding) and (finding.code, finding.value, finding.is_warning) == ("odd_date", "2001-02-04", True)
+    assert replace(reader(zone="UTC"), is_zone_given=False).day("2001-02-03T23:05:06-05:00") == "2001-02-03"
+
+
 def test_an_hour_the_clocks_leave_out_is_moved_with_a_warning():
     finding = reader(zone="Europe/Berlin").moment("2001-03-25 02:30")
     assert isinstance(finding, Finding) and finding.is_warning
