@@ -17,11 +17,13 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumber
 
+from importer.mapping.digits import ascii_digits
 from importer.mapping.findings import Conversion, Finding, doubted, refused, shown
 
 _PLAIN = re.compile(r"(?:\+ ?)?\(?\d[\d ()\-\u00a0]{4,24}")
 _EXPONENT = re.compile(r"\+?\d+(?:[.,]\d+)?[eEеЕ]\+?\d+")
-_FLOAT_TAIL = re.compile(r"\+?\d{7,}\.0")
+# A phone that a spreadsheet holds as a number, written out with decimals.
+_FLOAT_TAIL = re.compile(r"(\+?\d{7,})[.,]0{1,2}")
 _DIGIT = re.compile(r"\d")
 
 # ITU-T E.164 allows 15 digits; below 7 a number with its area is hardly complete. Used only where no country is
@@ -46,7 +48,7 @@ def phone_conversion(region: str | None) -> Conversion:
 
 def whole_way(text: str, region: str | None) -> str | Finding:
     """What phonenumbers makes of one number, with the findings for what it does not take."""
-    bare = text.strip().lstrip("'").strip()
+    bare = ascii_digits(text.strip().lstrip("'").strip())
     if _EXPONENT.fullmatch(bare):
         return refused(
             "number_as_exponent",
@@ -55,8 +57,9 @@ def whole_way(text: str, region: str | None) -> str | Finding:
         )
     if not _DIGIT.search(bare):
         return refused("bad_phone", f"{shown(text)} has no digit.", "Clear the cell or write the number.")
-    if _FLOAT_TAIL.fullmatch(bare):
-        bare = bare[:-2]
+    as_float = _FLOAT_TAIL.fullmatch(bare)
+    if as_float:
+        bare = as_float[1]
     number = _parsed(bare, region)
     if number is not None and phonenumbers.is_valid_number(number):
         plain = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -65,6 +65,16 @@ def test_a_phone_shortened_by_a_spreadsheet_is_refused(text):
     assert isinstance(finding, Finding) and finding.code == "number_as_exponent" and not finding.is_warning
 
 
+@pytest.mark.parametrize("text", ["79161234567.0", "79161234567,0", "79161234567,00", "89161234567.00", "８９１６１２３４５６７"])
+def test_a_phone_written_as_a_spreadsheets_number_is_that_number(text):
+    assert phone_conversion("RU")(text) == "+79161234567"
+
+
+@pytest.mark.parametrize("text", ["79161234567,0", "79161234567.00", "٧٩١٦١٢٣٤٥٦٧"])
+def test_and_without_a_region_its_digits(text):
+    assert phone_conversion(None)(text) == "79161234567"
+
+
 @pytest.mark.parametrize("text", ["нет", "-", "n/a", "+"])
 def test_a_phone_without_a_digit_is_refused(text):
     finding = phone_conversion("RU")(text)
