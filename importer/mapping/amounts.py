@@ -9,8 +9,11 @@ still open is refused: a factor of a thousand is not for us to guess.
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_UP, Context, Decimal
 
-from importer.mapping.findings import Finding, refused, shown
+from importer.mapping.currencies import currency_code
+from importer.mapping.digits import ascii_digits
+from importer.mapping.findings import Finding, doubted, refused, shown
 
 # Countries by the marks of their numbers (Unicode CLDR). Where the decimal mark is a comma, thousands are set
 # apart either by blanks, so that a point can only be decimal (a computer's), or by points, so that it is open.
@@ -32,7 +35,10 @@ _SIGNS = {
     "₼": "AZN", "r$": "BRL", "сом": "KGS", "сум": "UZS", "kč": "CZK", "br": "BYN", "₫": "VND", "฿": "THB",
 }  # fmt: skip
 _MONEY = re.compile(r"(?P<before>[^\d.,+\-()]*)(?P<amount>[+\-(]?[\d.,][\d.,\s'’]*\)?)(?P<after>[^\d,]*)")
-_PORTAL_MONEY = re.compile(r"-?\d+(?:\.\d+)?\|[A-Z]{3}")
+_PORTAL_MONEY = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\|([A-Z]{3})")
+
+# What PHP's int holds, and what the column of a whole number holds in the published on-premise schema (INT of MySQL).
+_MOST_IN_PHP, _MOST_IN_COLUMN = 2**63 - 1, 2**31 - 1
 
 
 class NumberReader:
@@ -44,31 +50,58 @@ class NumberReader:
 
     def decimal(self, text: str) -> str | Finding:
         """The number with a point and without grouping: `1 234,50` gives `1234.50`."""
+        cell, text = text, ascii_digits(text)
         if _EXPONENT.fullmatch(text):
-            sentence = f"{shown(text)} was shortened by a spreadsheet. Give the column a plain number format, and save it again."
+            sentence = f"{shown(cell)} was shortened by a spreadsheet. Give the column a plain number format, and save it again."
             return refused("number_as_exponent", sentence)
         bare = _GROUPING_BLANKS.sub("", text.replace("−", "-").strip())
         if bare.startswith("(") and bare.endswith(")"):
             bare = "-" + bare[1:-1]
         if not _NUMBER.fullmatch(bare):
-            return refused("bad_number", f"{shown(text)} is not a number.", "Correct the cell, or clean it with `replace`.")
+            return refused("bad_number", f"{shown(cell)} is not a number.", "Correct the cell, or clean it with `replace`.")
         plain = self._without_marks(bare)
         if plain is None:
-            sentence = f"{shown(text)} can mean two numbers, a thousand times apart. Set `decimal` of the rule or of `defaults`."
+            sentence = f"{shown(cell)} can mean two numbers, a thousand times apart. Set `decimal` of the rule or of `defaults`."
             return refused("bad_number", sentence)
         if plain == "":
-            return refused("bad_number", f"{shown(text)} groups its digits as no number does.", "Correct the cell.")
+            return refused("bad_number", f"{shown(cell)} groups its digits as no number does.", "Correct the cell.")
         return plain.removeprefix("+")
 
     def whole(self, text: str) -> str | Finding:
-        """A whole number's digits; `5,00` is whole, `5,5` is refused."""
+        """A whole number's digits; `5,00` is whole, `5,5` is refused.
+
+        So is what the portal would turn into another number. Of one beyond 32 bits only the portal can tell whether its
+        column takes it: it is sent with the warning `odd_number`.
+        """
         number = self.decimal(text)
         if isinstance(number, Finding):
             return number
         digits, _point, fraction = number.partition(".")
         if fraction.strip("0"):
             return refused("bad_number", f"{shown(text)} is not a whole number, the field takes no other.", "Correct the cell.")
+        # Python itself refuses to read some thousand digits.
+        value = int(digits) if len(digits) < 40 else _MOST_IN_PHP + 1
+        if not -_MOST_IN_PHP <= value <= _MOST_IN_PHP:
+            return refused("bad_number", f"{shown(text)} is larger than any whole number the portal can keep. Map it to a field of text.")
+        if not -_MOST_IN_COLUMN - 1 <= value <= _MOST_IN_COLUMN:
+            sentence = (
+                f"{shown(text)} is beyond {_MOST_IN_COLUMN}, and a field of whole numbers may keep no larger one. "
+                "It is sent as written; a field of text keeps it surely."
+            )
+            return doubted("odd_number", sentence, digits)
         return digits
+
+    def rounded(self, text: str, decimals: int) -> str | Finding:
+        """The number with as many decimals as the field keeps; the warning `rounded_number` where that changes it."""
+        number = self.decimal(text)
+        if isinstance(number, Finding):
+            return number
+        fraction = number.partition(".")[2].rstrip("0")
+        if len(fraction) <= decimals:
+            return number
+        # As PHP's round does it: half away from zero.
+        kept = f"{Decimal(number).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, Context(prec=len(number) + 2)):f}"
+        return doubted("rounded_number", f"{shown(text)} has more decimals than the field keeps ({decimals}). It is sent as {kept}.", kept)
 
     def _without_marks(self, bare: str) -> str | None:
         """The number in plain form; None when it is open, empty when its groups are wrong."""
@@ -121,11 +154,17 @@ def _grouped(bare: str, group_mark: str, decimal_mark: str) -> str:
 def money_conversion(numbers: NumberReader, currency: str | None):
     """A conversion to `1200.50|RUB`: the currency from the text or its sign, else `currency`, else refused.
 
-    Source: apidocs.bitrix24.com, crm.item.add; the portal does not check the code, so three Latin letters are asked for here.
+    Source: apidocs.bitrix24.com, crm.item.add; the portal does not check the code, so here it is one of ISO 4217, or the
+    mapping's own.
     """
 
-    def convert(text: str) -> str | Finding:
-        if _PORTAL_MONEY.fullmatch(text):
+    def known(word: str) -> str | None:
+        return currency if currency is not None and word.upper() == currency.upper() else _currency(word)
+
+    def convert(cell: str) -> str | Finding:
+        text = ascii_digits(cell)
+        portal_money = _PORTAL_MONEY.fullmatch(text)
+        if portal_money and known(portal_money[2]):
             return text
         match = _MONEY.fullmatch(text.strip().replace("|", " "))
         if not match:
@@ -134,7 +173,7 @@ def money_conversion(numbers: NumberReader, currency: str | None):
         if isinstance(amount, Finding):
             return refused(amount.code, amount.sentence.replace(shown(match["amount"].strip()), shown(text), 1), amount.repair)
         word = (match["before"].strip() + match["after"].strip()).strip(". ")
-        code = _currency(word) if word else currency
+        code = known(word) if word else currency
         if code is None:
             what = f"the currency {shown(word)} is not known" if word else "no currency is given"
             sentence = f"{shown(text)}: {what}. Write its three letters in the cell, or set `currency` of the rule or of `defaults`."
@@ -145,6 +184,4 @@ def money_conversion(numbers: NumberReader, currency: str | None):
 
 
 def _currency(word: str) -> str | None:
-    if len(word) == 3 and word.isascii() and word.isalpha():
-        return word.upper()
-    return _SIGNS.get(word.casefold().strip("."))
+    return _SIGNS.get(word.casefold().strip(".")) or currency_code(word)

@@ -31,7 +31,7 @@ LONGEST_TITLE = 255
 # A message names so many ids at most.
 _NAMED_IDS = 10
 
-_CRM_COMPANY = re.compile(r"CO_(\d+)")
+_CRM_COMPANY = re.compile(r"CO_([0-9]+)")
 
 # Double marks stand between words (ООО"Ромашка"), single ones within them too (O'Neill).
 _MARKS = str.maketrans({**dict.fromkeys('«»“”„‟‹›"＂', " "), **dict.fromkeys("'’‘‚‛`´", "")})

@@ -30,8 +30,15 @@ NUMBER_TYPES = frozenset(("integer", "double", "money"))
 #: results of slow conversions are remembered for this many different texts of up to this length: a few MB at most
 REMEMBERED, REMEMBERED_CHARS = 8192, 80
 
-_CRM_LINK = re.compile(r"(?:L|D|C|CO|I|SI|Q|RQ|T[0-9a-f]+)_[1-9]\d*")
-_LINK_PREFIXES = {"LEAD": "L", "DEAL": "D", "CONTACT": "C", "COMPANY": "CO"}
+_CRM_LINK = re.compile(r"(L|D|C|CO|I|SI|Q|O|RQ|T[0-9a-f]+)_([1-9][0-9]*)")
+_ID = re.compile(r"[1-9][0-9]*")
+# The kinds of a field's settings and their prefixes in a link; a smart process of the type id 128 is DYNAMIC_128 and T80.
+_LINK_PREFIXES = {"LEAD": "L", "DEAL": "D", "CONTACT": "C", "COMPANY": "CO", "INVOICE": "I", "SMART_INVOICE": "SI", "DYNAMIC_31": "SI",
+                  "QUOTE": "Q", "ORDER": "O", "REQUISITE": "RQ"}  # fmt: skip
+_DYNAMIC = re.compile(r"DYNAMIC_([0-9]+)")
+
+# What the column of an id holds in the published on-premise schema (INT UNSIGNED of MySQL).
+_LARGEST_ID = 2**32 - 1
 _PORTAL_ADDRESS = re.compile(r"[^|]*\|[^|;]*;[^|;]*(?:\|\d*)?")
 
 
@@ -56,7 +63,7 @@ def conversion_for(
     if field.type in DATE_TYPES:
         return _date(field, rule, defaults)
     if field.type in NUMBER_TYPES:
-        return Converted(_number_conversion(field.type, rule, defaults))
+        return Converted(_number_conversion(field, rule, defaults))
     if field.type == "enumeration":
         new = new_items and new_items.for_list(field.name)
         items = item_conversion(field.items, code="unknown_list_item", whose=f"the list of {_called(field)}", new=new)
@@ -104,11 +111,14 @@ def _date(field: PortalField, rule: FieldRule, defaults: Defaults) -> Converted:
     return Converted(remembered(reader.moment), note)
 
 
-def _number_conversion(kind: str, rule: FieldRule, defaults: Defaults) -> Conversion:
+def _number_conversion(field: PortalField, rule: FieldRule, defaults: Defaults) -> Conversion:
     numbers = NumberReader(defaults.region, rule.decimal or defaults.decimal)
-    if kind == "money":
+    if field.type == "money":
         return money_conversion(numbers, rule.currency or defaults.currency)
-    return numbers.whole if kind == "integer" else numbers.decimal
+    if field.type == "integer":
+        return numbers.whole
+    decimals = str(field.settings.get("PRECISION", ""))
+    return (lambda text: numbers.rounded(text, int(decimals))) if decimals.isdecimal() else numbers.decimal
 
 
 def directory_of(field: PortalField) -> str:
@@ -144,26 +154,47 @@ def _user_id(text: str) -> str | Finding:
 
 
 def _id(text: str) -> str | Finding:
-    if text.isdecimal() and text.isascii() and text.strip("0"):
+    if _is_id(text):
         return text
+    # Zeros in front belong to a code of another system: without them it would be somebody's id.
     return refused("bad_id", f"{shown(text)} is no id of the portal, which is a whole number. Write the number, or add a `map`.")
 
 
+def _is_id(text: str) -> bool:
+    return _ID.fullmatch(text) is not None and len(text) <= 10 and int(text) <= _LARGEST_ID
+
+
 def _link_conversion(field: PortalField) -> Conversion:
-    """Links to CRM records as `CO_3`; a bare id gets the prefix when the field allows one kind only."""
-    allowed = [prefix for kind, prefix in _LINK_PREFIXES.items() if field.settings.get(kind) == "Y"]
-    more = [key for key, value in field.settings.items() if key not in _LINK_PREFIXES and value == "Y"]
-    only = allowed[0] if len(allowed) == 1 and not more else None
+    """Links to CRM records as `CO_3`, of the kinds the field allows; a bare id gets the prefix when that is one kind only."""
+    allowed = _allowed_prefixes(field)
+    [only] = allowed if len(allowed) == 1 else [None]
 
     def convert(text: str) -> str | Finding:
-        if _CRM_LINK.fullmatch(text):
-            return text
-        if only and not isinstance(_id(text), Finding):
+        link = _CRM_LINK.fullmatch(text)
+        if link and _is_id(link[2]):
+            if not allowed or link[1] in allowed:
+                return text
+            kinds = ", ".join(f"{prefix}_12" for prefix in allowed)
+            sentence = f"{shown(text)} is of a kind that {_called(field)} does not allow; it takes {kinds}."
+            return refused("bad_crm_link", sentence, "Correct the cell, or map another field.")
+        if only and _is_id(text):
             return f"{only}_{text}"
         sentence = f"{shown(text)} is no link to a CRM record. Write its prefix and id: C_12 a contact, CO_12 a company, D_12 a deal, L_12 a lead."
         return refused("bad_crm_link", sentence)
 
     return convert
+
+
+def _allowed_prefixes(field: PortalField) -> list[str]:
+    """The prefixes of the kinds that a field's settings allow; none where they do not tell, or allow a kind unknown here."""
+    prefixes: list[str] = []
+    for kind in (kind for kind, value in field.settings.items() if value == "Y"):
+        dynamic = _DYNAMIC.fullmatch(kind)
+        prefix = _LINK_PREFIXES.get(kind) or (f"T{int(dynamic[1]):x}" if dynamic else None)
+        if prefix is None:
+            return []
+        prefixes.append(prefix)
+    return list(dict.fromkeys(prefixes))
 
 
 def _url(text: str) -> str | Finding:

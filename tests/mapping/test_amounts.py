@@ -37,6 +37,9 @@ from importer.mapping.findings import Finding
         ("1.234", "RU", "1.234"),
         ("5,", "RU", "5"),
         ("007", None, "007"),
+        ("１２３", None, "123"),
+        ("٣", None, "3"),
+        ("१२,५", "RU", "12.5"),
     ],
 )
 def test_a_number_is_read_in_the_way_of_its_country(text, region, number):
@@ -65,6 +68,27 @@ def test_what_is_no_number_is_refused(text, code):
     assert isinstance(finding, Finding) and finding.code == code
 
 
+@pytest.mark.parametrize("text", ["99999999999999999999", "-9223372036854775809", "9" * 500])
+def test_a_whole_number_the_portal_would_turn_into_another_is_refused(text):
+    finding = NumberReader("RU").whole(text)
+    assert isinstance(finding, Finding) and finding.code == "bad_number" and "field of text" in finding.sentence
+
+
+@pytest.mark.parametrize(("text", "is_doubted"), [("2147483647", False), ("-2147483648", False), ("-2147483649", True), ("7707083893", True)])
+def test_a_whole_number_beyond_32_bits_is_sent_with_a_warning(text, is_doubted):
+    found = NumberReader("RU").whole(text)
+    assert (found.code, found.value, found.is_warning) == ("odd_number", text, True) if is_doubted else found == text
+
+
+@pytest.mark.parametrize(
+    ("text", "sent", "is_doubted"),
+    [("12,34567", "12.35", True), ("12,345", "12.35", True), ("-0,005", "-0.01", True), ("12,3400", "12.3400", False), ("12", "12", False)],
+)
+def test_decimals_a_field_does_not_keep_are_rounded_as_it_would_and_told(text, sent, is_doubted):
+    found = NumberReader("RU", ",").rounded(text, 2)
+    assert (found.code, found.value, found.is_warning) == ("rounded_number", sent, True) if is_doubted else found == sent
+
+
 @pytest.mark.parametrize(("text", "whole"), [("5", "5"), ("5.0", "5"), ("5,00", "5"), ("1 234", "1234"), ("-7", "-7")])
 def test_a_whole_number_is_its_digits(text, whole):
     assert NumberReader("RU").whole(text) == whole
@@ -88,6 +112,9 @@ def test_a_fraction_is_no_whole_number():
         ("RUB 1200", "1200|RUB"),
         ("1200", "1200|EUR"),
         ("-15,5", "-15.5|EUR"),
+        ("１２ usd", "12|USD"),
+        ("100 ALL", "100|ALL"),
+        ("100 RUR", "100|RUR"),
     ],
 )
 def test_money_carries_its_currency(text, money):
@@ -96,11 +123,16 @@ def test_money_carries_its_currency(text, money):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("free", "bad_money"), ("12 doubloons", "bad_money"), ("12%", "bad_money"), ("1200 руб. 50 коп.", "bad_money"), ("1 2 €", "bad_number")],
-)
+    [("5 mln", "bad_money"), ("1,5 Mio", "bad_money"), ("100 pcs", "bad_money"), ("1200 xyz", "bad_money"), ("5|MLN", "bad_money"),
+     ("5 lak", "bad_money"), ("free", "bad_money"), ("12 doubloons", "bad_money"), ("12%", "bad_money"), ("1200 руб. 50 коп.", "bad_money"), ("1 2 €", "bad_number")],
+)  # fmt: skip
 def test_what_is_no_money_is_refused(text, code):
     finding = money_conversion(NumberReader("RU"), "EUR")(text)
     assert isinstance(finding, Finding) and finding.code == code and finding.sentence.startswith(f'"{text}"')
+
+
+def test_the_mappings_own_currency_needs_no_list():
+    assert money_conversion(NumberReader("RU"), "PTS")("5 pts") == "5|PTS"
 
 
 def test_an_amount_without_any_currency_is_refused_with_what_to_do():

@@ -33,7 +33,7 @@ TOP = "defaults: {region: RU, timezone: Europe/Moscow, currency: RUB}"
         ("UF_CRM_CHIEF", "ivan@example.com", "7"),
         ("UF_CRM_FIRM", "12", "CO_12"),
         ("UF_CRM_FIRM", "CO_12", "CO_12"),
-        ("UF_CRM_FIRM", "T80_6", "T80_6"),
+        ("UF_CRM_TIES", "C_12", ["C_12"]),
         ("UF_CRM_CHANNEL", "веб-сайт", "WEB"),
         ("UF_CRM_BRANCH", "15", "15"),
         ("COMPANY_ID", "15", "15"),
@@ -68,7 +68,17 @@ def test_a_text_becomes_what_the_fields_type_asks_for(mapping, field, cell, sent
         ("ASSIGNED_BY_ID", "8", "inactive_user", "dismissed"),
         ("ASSIGNED_BY_ID", "max twin", "ambiguous_user", "(id 9, max1@example.com), Max Twin (id 10"),
         ("UF_CRM_FIRM", "Acme", "bad_crm_link", "CO_12 a company"),
+        ("UF_CRM_FIRM", "C_2", "bad_crm_link", 'is of a kind that UF_CRM_FIRM ("Firm") does not allow; it takes CO_12.'),
+        ("UF_CRM_FIRM", "T80_6", "bad_crm_link", "does not allow"),
+        ("UF_CRM_FIRM", "012", "bad_crm_link", "is no link"),
+        ("UF_CRM_FIRM", "CO_1٣", "bad_crm_link", "is no link"),
+        ("UF_CRM_TIES", "D_5", "bad_crm_link", "it takes CO_12, C_12."),
         ("UF_CRM_TIES", "12", "bad_crm_link", "is no link to a CRM record"),
+        ("UF_CRM_BRANCH", "99999999999999999999", "bad_id", "is no id"),
+        ("UF_CRM_BRANCH", "4294967296", "bad_id", "is no id"),
+        ("UF_CRM_BRANCH", "015", "bad_id", "is no id"),
+        ("UF_CRM_COUNT", "99999999999999999999", "bad_number", "larger than any"),
+        ("UF_CRM_SUM", "5 mln", "bad_money", 'the currency "mln" is not known'),
         ("UF_CRM_BRANCH", "Main", "bad_id", "is no id of the portal"),
         ("COMPANY_ID", "0", "bad_id", "is no id"),
         ("COMPANY_ID", "ООО Ромашка", "bad_id", "is no id"),
@@ -122,6 +132,29 @@ def test_every_type_of_custom_field_takes_several_values(mapping, portal, kind, 
     mapped = mapping("UF_CRM_SOME: {column: A, split: §}", top=TOP).row(Name="Ada", A="§".join(cells))
     assert mapped.problems == []
     assert mapped.contact.fields["UF_CRM_SOME"] == list(dict.fromkeys(sent))
+
+
+@pytest.mark.parametrize(
+    ("settings", "cell", "sent"),
+    [
+        ({"DYNAMIC_128": "Y"}, "T80_6", "T80_6"),
+        ({"DYNAMIC_128": "Y"}, "6", "T80_6"),
+        ({"SMART_INVOICE": "Y", "DEAL": "Y"}, "SI_7", "SI_7"),
+        ({}, "D_5", "D_5"),
+        ({"COMPANY": "Y", "SOMETHING_NEW": "Y"}, "D_5", "D_5"),
+    ],
+)
+def test_a_link_is_of_a_kind_the_field_allows(mapping, portal, settings, cell, sent):
+    portal.fields["UF_CRM_ONE"] = PortalField("UF_CRM_ONE", "crm", label="One", settings=settings)
+    mapped = mapping("UF_CRM_ONE: A", top=TOP).row(Name="Ada", A=cell)
+    assert (mapped.problems, mapped.contact.fields["UF_CRM_ONE"]) == ([], sent)
+
+
+def test_a_number_is_rounded_to_the_decimals_of_its_field_with_a_warning(mapping, portal):
+    portal.fields["UF_CRM_ONE"] = PortalField("UF_CRM_ONE", "double", label="One", settings={"PRECISION": 2})
+    mapped = mapping("UF_CRM_ONE: A", top=TOP).row(Name="Ada", A="12,34567")
+    assert [problem.code for problem in mapped.problems] == ["rounded_number"]
+    assert mapped.contact.fields["UF_CRM_ONE"] == "12.35"
 
 
 def test_a_link_with_blanks_is_sent_with_a_warning(mapping):
