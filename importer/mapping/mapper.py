@@ -165,5 +165,8 @@ def _join_companies(fields: dict[str, object]) -> None:
 
 def _warn_of_html(comments: str, found: Found) -> None:
     if "<" in comments and HTML_TAG.search(comments):
-        sentence = "COMMENTS has HTML, whose tags the portal strips. Add `transform: [html_to_bb]` to keep what they say."
+        sentence = (
+            "COMMENTS has HTML or words in angle brackets, which the portal strips. `transform: [html_to_bb]` keeps what tags say; "
+            "write such words without the brackets."
+        )
         found.append(RowProblem("html_in_text", sentence, is_warning=True))

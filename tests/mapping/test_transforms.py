@@ -49,10 +49,31 @@ def test_a_transform_is_a_function_of_its_text(name, text, result):
         ("<b>open", "[b]open"),
         ("a<!-- hidden -->b", "ab"),
         ("&nbsp;a&nbsp;&nbsp;b", "a b"),
+        ("<b>Re:</b> from Ivan <ivan@example.com> about <surname>", "[b]Re:[/b] from Ivan <ivan@example.com> about <surname>"),
+        ("<a@example.com> wrote", "<a@example.com> wrote"),
+        ("<title>never closed, and <b>all</b> the rest", "never closed, and [b]all[/b] the rest"),
+        ("<style>a<style>b</style>c", "c"),
+        ("<head><title>x</title></head><body>y</body>", "y"),
+        ("<script>if (a < b) c()</script>d", "d"),
+        ("a <b", "a <b"),
+        ("a <!-- b", "a <!-- b"),
+        ("a <? b ?> <![x", "a <? b ?> <![x"),
+        ("<o:p>a</o:p><!DOCTYPE html><?xml version='1.0'?>b", "ab"),
+        ("<a title='x > y' href=\"https://example.com/x\">site</a>", "[url=https://example.com/x]site[/url]"),
+        ("5 < 6 && 7 > 6", "5 < 6 && 7 > 6"),
     ],
 )
 def test_html_becomes_bb_codes(html, bb):
     assert html_to_bb(html) == bb
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--", "<", "<title>", "<a '", '<a "', "<a x=\"'", "&", "&#", "<b/", "</", "<![", "<a><!-- "])
+def test_the_work_grows_no_faster_than_the_text(piece):
+    """Of a text so long the square of its length would be hours of work."""
+    text = "<b>" + piece * 30_000
+    assert html_to_bb(text).startswith("[b]")
+    assert HTML_TAG.search(text)[0] == "<b>"
+    HTML_TAG.search(piece * 30_000)
 
 
 @given(st.text("<>/abpisu&;!-= \"'\n", max_size=60))
