@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -41,10 +43,29 @@ def test_a_wrong_form_is_refused(text):
     assert isinstance(finding, Finding) and finding.code == "bad_email" and not finding.is_warning
 
 
-@pytest.mark.parametrize("text", ["a@example.com; b@example.com", "a@example.com,b@example.com", "a@example.com b@example.com"])
-def test_several_addresses_in_a_cell_get_the_advice_to_split(text):
+@pytest.mark.parametrize(
+    ("text", "split"),
+    [
+        ("a@example.com; b@example.com", "[;,]"),
+        ("a@example.com,b@example.com", "[;,]"),
+        ("Ann <a@example.com>, Ben <b@example.com>", "[;,]"),
+        ("a@example.com / b@example.org", "[;,/|]"),
+        ("a@example.com/b@example.org;c@example.org", "[;,/|]"),
+        ("a@example.com b@example.com", r"[;,/| \n]"),
+        ("a@example.com\nb@example.com", r"[;,/| \n]"),
+        ("a@example.com, " * 2000 + "b@example.com", "[;,]"),
+    ],
+)
+def test_several_addresses_in_a_cell_get_the_split_that_takes_them_apart(text, split):
     finding = email(text)
-    assert isinstance(finding, Finding) and 'add `split: "[;,]"`' in finding.sentence
+    assert isinstance(finding, Finding) and f'add `split: "{split}"` to the rule.' in finding.sentence
+    assert all(isinstance(email(part.strip()), str) for part in re.split(split, text) if part.strip())
+
+
+@pytest.mark.parametrize("text", ["a@" * 20_000, "a@b", "a@b@example.com"])
+def test_what_no_split_mends_is_not_told_to_be_split(text):
+    finding = email(text)
+    assert isinstance(finding, Finding) and finding.code == "bad_email" and "split" not in finding.sentence
 
 
 @pytest.mark.parametrize("text", ["ada@server.local", "ada@x.test"])
