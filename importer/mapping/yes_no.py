@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from importer.mapping.findings import Conversion, Finding, refused, shown
 
+# Words people write, and what Excel shows for a logical value in German, French, Spanish, Portuguese, Italian, Polish,
+# Turkish, Dutch, Ukrainian and Russian.
 YES_WORDS = frozenset(
-    "да yes true y 1 v on checked ✓ ✔ ☑ так иә ja si sí sim истина вкл x х + д".split()
+    "да yes true y 1 v on checked ✓ ✔ ☑ так иә ja si sí sim oui tak evet вкл x х + д "
+    "wahr vrai verdadero verdadeiro vero prawda doğru waar істина истина".split()
 )
-NO_WORDS = frozenset("нет no false n 0 - off unchecked ☐ ✗ ✘ ні жоқ nein não nao ложь выкл н".split())
+NO_WORDS = frozenset(
+    "нет no false n 0 - off unchecked ☐ ✗ ✘ ні жоқ nein não nao non nie nee hayır выкл н "
+    "falsch faux falso fałsz yanlış yanliş onwaar хибність ложь".split()
+)
 
 
 def truth(text: str) -> bool | None:
