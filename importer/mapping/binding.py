@@ -226,12 +226,14 @@ class _Binding:
             return None
 
     def _check_constants(self, field: PortalField, rule: FieldRule, constants: Conversion, path: KeyPath) -> None:
-        """What the mapping itself sends must be right before the first row is."""
+        """What the mapping itself sends must be right before the first row is; what is only doubted is noted, as of a fixed value."""
         fixed: list[tuple[KeyPath, str | None]] = [((*path, key), getattr(rule, key)) for key in ("otherwise", "default")]
         fixed += [((*path, "map", word), value) for word, value in (rule.map or {}).items()]
         for place, value in fixed:
             finding = constants(value) if value else ""
-            if isinstance(finding, Finding):
+            if isinstance(finding, Finding) and finding.is_warning:
+                self._notes.append(f"{field.name}: {finding.sentence}")
+            elif isinstance(finding, Finding):
                 self._fault(place, f"{field.name}: {finding.as_fault()}")
 
     def _identity(self) -> Identity | None:

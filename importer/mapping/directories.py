@@ -1,7 +1,8 @@
 """Texts of the source to ids of the portal: list items, directory entries, users.
 
-An exact id wins; then the text, without regard to case and runs of blanks. What fits nothing, or several, is
-refused with the nearest ones named: the portal would drop it without a word (published server modules of the platform).
+An exact id wins, with a warning where it may be a text as well; then the text, without regard to case and runs of
+blanks. What fits nothing, or several, is refused with the nearest ones named: the portal would drop it without a word
+(published server modules of the platform).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from importer.mapping.findings import Conversion, Finding, refused, shown
+from importer.mapping.findings import Conversion, Finding, doubted, refused, shown
 from importer.mapping.nearest import nearest
 from importer.records import ListItem, PortalUser
 
@@ -25,17 +26,34 @@ def folded(text: str) -> str:
 def item_conversion(items: Sequence[ListItem], *, code: str, whose: str, new: Conversion | None = None) -> Conversion:
     """A conversion of a list's texts or ids to ids. `code` is the problem's word, `whose` names the list.
 
-    `new` decides about a text that is not in the list, instead of a refusal.
+    `new` decides about a text that is not in the list, instead of a refusal. An id that is another entry's text, or with
+    `new` a number that may be one to come, is taken as an id with the warning `id_or_text`.
     """
-    ids = {item.id for item in items}
+    named = {item.id: _named(item) for item in items}
     by_text: dict[str, set[str]] = defaultdict(set)
     for item in items:
         by_text[folded(item.text)].add(item.id)
     by_id = {folded(item.id): item.id for item in items}
 
-    def convert(text: str) -> str | Finding:
-        if text in ids:
+    def doubt(text: str) -> str | Finding:
+        alike = by_text.get(folded(text), set())
+        if text in alike:
             return text
+        if alike:
+            others = ", ".join(named[one] for one in sorted(alike))
+            sentence = f"{shown(text)} is the id of {named[text]} and the text of {others} in {whose}. The id is taken; `map` it to the id that is meant."
+            return doubted("id_or_text", sentence, text)
+        if new is not None and text.isdecimal():
+            sentence = (
+                f"{shown(text)} is the id of {named[text]} in {whose}, which is taken; no entry is created. "
+                "Write its text if it is meant; if not, add the entry in the portal and `map` the text to its id."
+            )
+            return doubted("id_or_text", sentence, text)
+        return text
+
+    def convert(text: str) -> str | Finding:
+        if text in named:
+            return doubt(text)
         key = folded(text)
         found = by_text.get(key)
         if found and len(found) == 1:
