@@ -15,7 +15,7 @@ from importer.mapping.findings import Conversion, Finding, refused, shown
 from importer.mapping.nearest import nearest
 from importer.mapping.rules import FieldRule
 from importer.mapping.template_text import parse_template
-from importer.mapping.transforms import PATTERN_CELL_CHARS, TRANSFORMS, Transform, replacement
+from importer.mapping.transforms import PATTERN_CELL_CHARS, PATTERN_S, TRANSFORMS, Transform, replacement, splitting
 from importer.records import RowProblem
 
 Cells = Sequence[str]
@@ -100,7 +100,23 @@ def chained(rule: FieldRule, convert: Conversion | None, constants: Conversion) 
 
 
 def _bounded(run: Conversion) -> Conversion:
-    return lambda text: run(text) if len(text) <= PATTERN_CELL_CHARS else _too_long(text)
+    def bounded(text: str) -> str | Finding:
+        if len(text) > PATTERN_CELL_CHARS:
+            return _too_long(text)
+        try:
+            return run(text)
+        except TimeoutError:
+            return _too_slow(text, "`replace`")
+
+    return bounded
+
+
+def _too_slow(text: str, whose: str) -> Finding:
+    sentence = (
+        f"{shown(text)}: the pattern of {whose} was not done after {PATTERN_S} s. "
+        "Write it so that no two of its + and * can take the same characters."
+    )
+    return refused("slow_pattern", sentence)
 
 
 def _too_long(text: str) -> Finding:
@@ -159,17 +175,18 @@ def one_value(steps: Steps) -> One:
 def several_values(steps: Steps) -> Several:
     """The rule as a function to a list of values, without empty ones."""
     take, to_value, column = steps.take, steps.to_value, steps.column
-    split = re.compile(steps.rule.split) if steps.rule.split is not None else None
+    split = _split(steps.rule.split) if steps.rule.split is not None else None
 
     def several(cells: Cells, found: Found) -> list[str]:
         text = take(cells, found)
         if split is None:
             parts = [text] if text else []
-        elif len(text) > PATTERN_CELL_CHARS:
-            found.append(_too_long(text).as_problem(column))
-            return []
         else:
-            parts = [part for piece in split.split(text) if piece and (part := piece.strip())]
+            split_text = split(text)
+            if isinstance(split_text, Finding):
+                found.append(split_text.as_problem(column))
+                return []
+            parts = split_text
         values: list[str] = []
         is_refused = False
         for part in parts:
@@ -190,11 +207,28 @@ def several_values(steps: Steps) -> Several:
     return several
 
 
+def _split(pattern: str) -> Callable[[str], list[str] | Finding]:
+    """The parts of a text without blanks around them and without empty ones, or why it cannot be split."""
+    pieces = splitting(pattern)
+
+    def split(text: str) -> list[str] | Finding:
+        if len(text) > PATTERN_CELL_CHARS:
+            return _too_long(text)
+        try:
+            return [part for piece in pieces(text) if piece and (part := piece.strip())]
+        except TimeoutError:
+            return _too_slow(text, "`split`")
+
+    return split
+
+
 def findings_of(steps: Steps) -> list[Finding]:
     """What the conversion says against a rule's fixed value, or against the parts it is split into."""
     text = steps.rule.value or ""
-    parts = [text] if steps.rule.split is None else re.split(steps.rule.split, text)
-    values = [steps.to_value(part.strip()) for part in parts if part and part.strip()] if steps.to_value is not None else []
+    parts = [text] if steps.rule.split is None else _split(steps.rule.split)(text)
+    if isinstance(parts, Finding) or steps.to_value is None:
+        return []
+    values = [steps.to_value(part.strip()) for part in parts if part.strip()]
     return [value for value in values if isinstance(value, Finding)]
 
 

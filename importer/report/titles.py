@@ -46,6 +46,7 @@ _TITLES = {
     "ambiguous_user": "Several users of the portal fit",
     "inactive_user": "The user is dismissed in the portal",
     "not_in_map": "The mapping does not say what becomes of this value",
+    "slow_pattern": "A pattern of the mapping takes too long on this value",
     "required": "A value that the mapping requires is missing",
     "no_name": "Neither first nor last name: the portal refuses such a contact",
     "origin_too_long": "The row's identity is longer than the portal keeps",

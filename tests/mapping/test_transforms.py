@@ -97,6 +97,14 @@ def test_patterns_people_write_are_taken(pattern):
     assert checked_pattern(pattern).pattern == pattern
 
 
+@pytest.mark.parametrize("rule", ["{column: A, transform: [{replace: {pattern: '(a|aa)+$', with: ''}}]}", "{column: A, split: '(a|aa)+$'}"])
+def test_a_pattern_that_takes_too_long_rejects_the_row_and_says_so(mapping, rule):
+    mapped = mapping(f"UF_CRM_TAGS: {rule}").row(Name="Ada", A="a" * 60 + "b")
+    assert mapped.contact is None
+    [problem] = mapped.problems
+    assert (problem.code, problem.column) == ("slow_pattern", "A") and "was not done after 0.5 s" in problem.problem
+
+
 def test_a_replacement_may_use_groups_and_no_others():
     assert replacement(re.compile(r"(\d)-(\d)"), r"\2-\1")("1-2 3-4") == "2-1 4-3"
     with pytest.raises(ValueError, match="does not fit its pattern"):
