@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 from typing import Protocol
 
+from importer.company_links import CompanyLinks, Note
 from importer.errors import GuardRail
 from importer.findings import Findings, GuardRails, hold, note_planned
 from importer.journal.entries import PlannedRow
@@ -52,6 +53,10 @@ class Checked:
         return max(least, self.findings.creates * TYPICAL_COMMAND_S) if self.in_order else least
 
 
+#: what looks up the companies that rows link; None where they link none
+LinksWith = Callable[[Preparation, Note], CompanyLinks | None]
+
+
 class _Counting(Protocol):
     """Whoever watches how many rows were read."""
 
@@ -59,17 +64,19 @@ class _Counting(Protocol):
 
 
 async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue | None, rails: GuardRails,
-                     progress: _Counting, known: Known = (), match_with: Callable[[Preparation], Matching] | None = None) -> Checked:  # fmt: skip
+                     progress: _Counting, known: Known = (), match_with: Callable[[Preparation], Matching] | None = None,
+                     links_with: LinksWith | None = None) -> Checked:  # fmt: skip
     """Everything that can be found without writing, over the whole file. `catalogue` None asks no portal, nor does
-    `match_with` None, which else makes what matches rows with contacts.
+    `match_with` and `links_with` None, which else make what matches rows with contacts and looks their companies up.
 
     Raises SourceError or MappingError with all faults at once, Failure when the portal cannot be asked.
     """
     preparation = prepare(open_table(file, loaded, choices), loaded, choices, catalogue or offline_catalogue())
     findings = Findings()
     matching = match_with(preparation) if match_with is not None and preparation.terms is not None else None
+    links = links_with(preparation, findings.note) if links_with is not None else None
     try:
-        async for rows in plan_matched(watched(plan(preparation, "check", findings, known), progress), matching, _uncut):
+        async for rows in plan_matched(watched(plan(preparation, "check", findings, known), progress), matching, _uncut, links):
             note_planned(findings, rows, preparation.mapper)
             # Told here and not in the plan: a run would keep the same warning with every row.
             for row, problem in product(rows, preparation.mapper.lacks):
@@ -78,7 +85,7 @@ async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalo
     finally:
         if matching is not None:
             matching.close()
-    looked = matching.notes if matching is not None else []
+    looked = [*(matching.notes if matching is not None else []), *(links.notes if links is not None else [])]
     source, mapper = preparation.source, preparation.mapper
     checked = Checked(file.name, preparation.loaded.path.name, str(source.place()), findings, [*preparation.notes, *looked], mapper.sorts_by_date_create,
                       mapper.has_addresses)  # fmt: skip

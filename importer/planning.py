@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from importer.batcher.line import Cutting
+from importer.company_links import CompanyLinks
 from importer.errors import SourceError
 from importer.findings import Findings
 from importer.journal.entries import PlannedRow
@@ -59,6 +60,8 @@ class Preparation:
     loaded: LoadedMapping
     mapper: Mapper
     choices: Choices
+    #: what the portal says of itself
+    catalogue: Catalogue
     #: None when every row becomes a new contact
     terms: MatchTerms | None = None
 
@@ -104,7 +107,7 @@ def prepare(source: Source, loaded: LoadedMapping, choices: Choices, catalogue: 
     """Binds the mapping to the file's header and the portal's fields. Raises MappingError with all faults at once."""
     terms = match_terms(loaded, choices.on_match, is_rechecked=choices.is_rechecked)
     mapper = bind(loaded, source.header, catalogue, source_name=source.path.name, base=source_folder(source.path))
-    return Preparation(source, loaded, mapper, choices, terms)
+    return Preparation(source, loaded, mapper, choices, catalogue, terms)
 
 
 def source_folder(path: Path) -> Path:
@@ -164,12 +167,16 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
     return PlannedRow(row.number, "new", row.cells, contact.fields, origin, None, warnings, position, contact.address or None)
 
 
-async def plan_matched(rows: Iterable[PlannedRow], matching: Matching | None, cutting: Cutting) -> AsyncIterator[list[PlannedRow]]:
-    """The planned rows in chunks, as the portal's own contacts decide them. Streams. Raises Failure, or what `cutting` raises
-    to end the waits for the portal."""
+async def plan_matched(rows: Iterable[PlannedRow], matching: Matching | None, cutting: Cutting,
+                       links: CompanyLinks | None = None) -> AsyncIterator[list[PlannedRow]]:  # fmt: skip
+    """The planned rows in chunks, as the portal's own contacts and companies decide them. Streams. Raises Failure, or what
+    `cutting` raises to end the waits for the portal."""
     rows = iter(rows)
     while chunk := list(islice(rows, _CHUNK)):
-        yield await cutting(matching.decide(chunk)) if matching is not None else chunk
+        if matching is not None:
+            chunk = await cutting(matching.decide(chunk))
+        # Last, for a row that changes nothing needs no company.
+        yield await cutting(links.checked(chunk)) if links is not None else chunk
 
 
 def _stamped(loaded: LoadedMapping, contact: Contact, run: str, row: int) -> tuple[str, str] | None:

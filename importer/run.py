@@ -21,6 +21,7 @@ from importer.batcher.progress import Progress
 from importer.batcher.settle import PORTAL_FINISHES_S
 from importer.batcher.stopping import Stop, Stopped
 from importer.check import watched
+from importer.company_links import open_company_links
 from importer.ending import Ended, finish
 from importer.errors import GuardRail, Interrupted, SourceChanged, UsageError
 from importer.findings import Findings, GuardRails, hold, most_rejects, note_planned, skipped_lines
@@ -162,13 +163,14 @@ async def _plan_rows(run_id: int, preparation: Preparation, findings: Findings, 
     if preparation.terms is not None:
         recall = partial(history.known_rows, host, preparation.loaded.sha256)
         matching = open_matching(preparation.terms, preparation.differences, source_folder(preparation.source.path), access, recall)
+    links = open_company_links(preparation.loaded, preparation.catalogue, access, findings.note)
     run = history.run(run_id).run
     rows = plan(preparation, run, findings, history.created_in(host, besides=STAMP))
     try:
-        async for chunk in plan_matched(watched(rows, progress), matching, stop.cutting):
+        async for chunk in plan_matched(watched(rows, progress), matching, stop.cutting, links):
             note_planned(findings, chunk, preparation.mapper)
             journal.plan(run_id, chunk)
-        progress.messages += matching.notes if matching is not None else []
+        progress.messages += [*(matching.notes if matching is not None else []), *(links.notes if links is not None else [])]
     finally:
         if matching is not None:
             matching.close()

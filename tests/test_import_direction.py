@@ -11,7 +11,10 @@ PACKAGE = Path(__file__).parent.parent / "importer"
 
 PLAIN = {"records", "errors"}
 ROOMS = {"reader", "mapping", "portals", "pacing", "journal"}
-VERBS = {"access", "check", "ending", "findings", "matching", "needed", "notify", "planning", "run", "sending", "taking_back", "undo", "verify"}
+VERBS = {
+    "access", "check", "company_links", "ending", "findings", "matching", "needed", "notify", "planning", "run", "sending", "taking_back", "undo",
+    "verify",
+}  # fmt: skip
 
 #: place → places it may import besides itself
 ALLOWED = {

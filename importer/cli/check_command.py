@@ -18,6 +18,7 @@ from importer.cli.inbox_mode import files_named
 from importer.cli.logs import start_logging
 from importer.cli.progress import duration, shown
 from importer.cli.run_command import job_of
+from importer.company_links import CompanyLinks, Note, open_company_links
 from importer.errors import ImporterError, UsageError
 from importer.findings import Findings, Group, skipped_lines
 from importer.journal.history import History
@@ -87,7 +88,8 @@ async def _checked(job: Job, file: Path, loaded: LoadedMapping, progress: Progre
             raise UsageError(f"{access.portal.display}: the key may only read, so nothing can be imported with it. Make one with access READWRITE.")
         known = history.created_in(access.portal.host, besides=STAMP) if history else ()
         match_with = partial(_matching, access, history)
-        checked = await check_file(file, loaded, job.choices, description.catalogue, job.rails, progress, known, match_with)
+        links_with = partial(_links, access)
+        checked = await check_file(file, loaded, job.choices, description.catalogue, job.rails, progress, known, match_with, links_with)
         return checked, access.plan, description.notes
     except Failure as failure:
         raise unreachable(failure, access.portal) from None
@@ -102,6 +104,10 @@ def _matching(access: Access, history: History | None, preparation: Preparation)
         return history.known_rows(access.portal.host, preparation.loaded.sha256, identities) if history else {}
 
     return open_matching(preparation.terms, preparation.differences, source_folder(preparation.source.path), access, recall)
+
+
+def _links(access: Access, preparation: Preparation, note: Note) -> CompanyLinks | None:
+    return open_company_links(preparation.loaded, preparation.catalogue, access, note)
 
 
 def _offline(job: Job) -> Catalogue:

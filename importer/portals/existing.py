@@ -67,6 +67,8 @@ class ReadCompanies:
     """Companies by id, with every field. Answer: list of Stored with `fields`, at most 50."""
 
     ids: tuple[int, ...]
+    #: only whether they are there: Stored without `fields` worth reading
+    ids_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

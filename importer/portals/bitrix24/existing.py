@@ -74,7 +74,12 @@ def forms(rows: Callable[[object], list[dict[str, object]]], number: Callable[[o
         Delete: ("crm.contact.delete", lambda op: {"id": op.contact_id}, is_done),
         ReadCompanies: (
             "crm.company.list",
-            lambda op: {"filter": {"@ID": list(op.ids)}, "select": ["*", "UF_*"], "order": {"ID": "ASC"}, "start": _UNCOUNTED},
+            lambda op: {
+                "filter": {"@ID": list(op.ids)},
+                "select": ["ID"] if op.ids_only else ["*", "UF_*"],
+                "order": {"ID": "ASC"},
+                "start": _UNCOUNTED,
+            },
             stored,
         ),
         FindCompaniesByTitle: (

@@ -169,7 +169,8 @@ def _read(operation: Operation, who: Identifying) -> Call:
         case FindCompaniesByTitle():
             return _listing(COMPANIES, {"title": {"$in": list(operation.titles)}}, found_companies, select=["id", "title"])
         case ReadCompanies():
-            return _listing(COMPANIES, {"id": {"$in": list(operation.ids)}}, stored_companies)
+            some = {"select": ["id"]} if operation.ids_only else {}
+            return _listing(COMPANIES, {"id": {"$in": list(operation.ids)}}, stored_companies, **some)
         case FindByCompany():
             return _listing(CONTACTS, {"companyId": operation.company_id}, ids, select=["id"])
         case ReadCompanyLinks():
