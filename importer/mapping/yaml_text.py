@@ -74,8 +74,7 @@ def parse_yaml(data: bytes, file: str) -> YamlText:
         _bound(text, file)
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
+        line = _line_of(error, text)
         raise MappingError([f"{file}, line {line}: {_syntax_sentence(error, text, line)}"]) from error
     except YAMLError as error:
         raise MappingError([f"{file}: {_unmarked_sentence(error, text)}"]) from error
@@ -86,6 +85,14 @@ def parse_yaml(data: bytes, file: str) -> YamlText:
     document = YamlText(None)
     document.content = _Walker(document, file).plain(node, (), 0)
     return document
+
+
+def _line_of(error: MarkedYAMLError, text: str) -> int:
+    """Where the parser stopped; at the file's end, where that began which has no end."""
+    mark = error.problem_mark or error.context_mark
+    if mark is not None and error.context_mark is not None and not text[mark.index :].strip():
+        mark = error.context_mark
+    return mark.line + 1 if mark else 1
 
 
 def _bound(text: str, file: str) -> None:
@@ -188,7 +195,7 @@ class _Walker:
 
     def _mapping(self, node: MappingNode, path: KeyPath, depth: int) -> dict[str, Any]:
         content: dict[str, Any] = {}
-        merged: list[Node] = []
+        merged: list[tuple[Node, Node]] = []
         first_lines: dict[str, int] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
@@ -196,7 +203,7 @@ class _Walker:
                 continue
             key, line = key_node.value, key_node.start_mark.line + 1
             if key == "<<" and key_node.style is None:
-                merged.extend(value_node.value if isinstance(value_node, SequenceNode) else [value_node])
+                merged += [(key_node, node) for node in (value_node.value if isinstance(value_node, SequenceNode) else [value_node])]
                 continue
             if key in first_lines:
                 self._fault(key_node, f'the key "{key}" was already given in line {first_lines[key]}. Keep one of them.')
@@ -204,10 +211,12 @@ class _Walker:
             first_lines[key] = line
             self._document.lines[(*path, key)] = line
             content[key] = self.plain(value_node, (*path, key), depth + 1)
-        for source in merged:
+        for key_node, source in merged:
             more = self.plain(source, path, depth + 1)
             if isinstance(more, dict):
                 content = {**more, **content}
+            else:
+                self._fault(key_node, "`<<` takes the keys of another part over, and this has none. Name such a part: `<<: *its_anchor`.")
         return content
 
     def _fault(self, node: Node, sentence: str) -> None:

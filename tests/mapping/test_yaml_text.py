@@ -19,7 +19,8 @@ from importer.mapping.yaml_text import parse_yaml
         (b"name;phone\nAda;1\n", 'this is the text "name;phone Ada;1"'),
         (b"fields:\n\tNAME: A\n", "line 2: a tab is used to indent."),
         (b"fields:\n  NAME: A: B\n", "line 2: a colon with a blank behind it stands where none can."),
-        (b"fields:\n  NAME: 'A\n", "a quote is opened and never closed."),
+        (b"fields:\n  NAME: 'A\n  POST: B\n\n", "line 2: a quote is opened and never closed."),
+        (b"fields:\n  NAME: [A\n\n", "line 2: a [ is opened and not closed"),
         (b"fields:\n  NAME: [A, B\n", "a [ is opened and not closed"),
         (b"fields:\n  NAME: {column: A\n  POST: B\n", "a { is opened and not closed"),
         (b"fields:\n  NAME: @A\n", "line 2: character '@' cannot begin a value. Put the value in quotes."),
@@ -55,6 +56,13 @@ def test_an_anchor_can_be_used_again_and_merged():
     parsed = parse_yaml(b"a: &rule {type: WORK, split: ';'}\nb: {<<: *rule, type: HOME}\nc: *rule", "contacts.yaml")
     assert parsed.content["b"] == {"type": "HOME", "split": ";"}
     assert parsed.content["c"] == {"type": "WORK", "split": ";"}
+
+
+@pytest.mark.parametrize("merged", ["x", "", "[a, b]", "[*rule, x]"])
+def test_what_has_no_keys_cannot_be_merged(merged):
+    parsed = parse_yaml(f"a: &rule {{type: WORK}}\nb:\n  type: HOME\n  <<: {merged}\n".encode(), "contacts.yaml")
+    assert parsed.content["b"] == {"type": "HOME"}
+    assert parsed.faults and all(line == 4 and "takes the keys of another part over" in sentence for line, sentence in parsed.faults)
 
 
 def test_only_an_empty_value_a_tilde_and_null_are_nothing():
