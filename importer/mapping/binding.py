@@ -14,7 +14,7 @@ from importer.mapping.differences import Differences, FieldPolicy
 from importer.mapping.directories import folded
 from importer.mapping.field_fill import filling, insisting
 from importer.mapping.findings import Conversion, Finding
-from importer.mapping.header_columns import HeaderColumns
+from importer.mapping.header_columns import AnyColumns, HeaderColumns
 from importer.mapping.lookups import Lookups, RuleFault, link_prefix
 from importer.mapping.mapper import Fill, Identity, Mapper, Recipe
 from importer.mapping.mapping_file import LoadedMapping
@@ -23,6 +23,7 @@ from importer.mapping.new_items import ItemList
 from importer.mapping.rule_checks import LIST_TYPES, faults_of_field, faults_of_rule
 from importer.mapping.rule_steps import Steps, chained, constant_value, findings_of, several_values, taking
 from importer.mapping.rules import AddressRule, FieldRule
+from importer.mapping.sound_part import BrokenRule
 from importer.mapping.unsupported import Fitted, fitted
 from importer.mapping.yaml_text import KeyPath
 from importer.records import Catalogue, PortalField, RowProblem
@@ -44,11 +45,22 @@ def bind(
     return binding.mapper(possible)
 
 
+def faults_without_header(loaded: LoadedMapping, catalogue: Catalogue, *, base: Path | None = None) -> list[str]:
+    """The faults that are there whatever columns the file has, as `bind` tells them; for a file that cannot be opened."""
+    possible = fitted(loaded, catalogue.lacks)
+    binding = _Binding(possible.loaded, AnyColumns(), catalogue, "", Lookups(loaded.defaults, catalogue, base))
+    try:
+        binding.mapper(possible)
+    except MappingError as error:
+        return error.faults
+    return []
+
+
 class _Binding:
     """One meeting; collects faults and notes on the way."""
 
     def __init__(
-        self, loaded: LoadedMapping, columns: HeaderColumns, catalogue: Catalogue, source_name: str, lookups: Lookups
+        self, loaded: LoadedMapping, columns: HeaderColumns | AnyColumns, catalogue: Catalogue, source_name: str, lookups: Lookups
     ) -> None:
         self._loaded = loaded
         self._columns = columns
@@ -78,8 +90,10 @@ class _Binding:
             fill = self._fill(field, entry)
             if fill is not None:
                 fills.append((name, fill))
-        for name, entry in self._loaded.broken_fields.items():
-            self._find_names_in(name, entry)
+        for name, rules in self._loaded.broken.fields.items():
+            self._look_at_broken(name, rules)
+        for path, column in self._loaded.broken.origin_columns:
+            self._position(column, path)
         identity = self._identity()
         self._note_what_is_missing()
         if self._faults:
@@ -162,14 +176,20 @@ class _Binding:
         for index, rule in enumerate(rules):
             self._positions(rule, ("fields", name, index))
 
-    def _find_names_in(self, name: str, entry: object) -> None:
-        """What can be said of a field whose rules have a fault in themselves: its name, and plain names of columns."""
-        if not self._is_field(name) and name != "ADDRESS":
+    def _look_at_broken(self, name: str, rules: list[BrokenRule]) -> None:
+        """What can be said of a field whose rules have a fault in themselves: its name, its columns, settings that do not fit it.
+
+        What depends on several keys or rules stays unsaid: the one that is wrong may be the one that is missed.
+        """
+        field = PortalField(name, ADDRESS_TYPE) if name == "ADDRESS" and not all(isinstance(rule.path[2], int) for rule in rules) else self._catalogue.fields.get(name)
+        if field is None and not self._is_field(name):
             self._fault(("fields", name), self._unknown_field(name))
-        for index, rule in enumerate(entry if isinstance(entry, list) else [entry]):
-            column = rule.get("column") if isinstance(rule, dict) else rule
-            if isinstance(column, str):
-                self._position(column, ("fields", name, index, "column"))
+        for rule in rules:
+            for path, column in rule.columns:
+                self._position(column, path)
+            for key, sentence in faults_of_rule(field, rule.settings, is_live=self._catalogue.is_live) if field is not None else ():
+                if key not in ("create", "by"):
+                    self._fault((*rule.path, key), sentence)
 
     def _steps(self, field: PortalField, rule: FieldRule, path: KeyPath) -> Steps | None:
         for key, sentence in faults_of_rule(field, rule, is_live=self._catalogue.is_live):
@@ -258,7 +278,7 @@ class _Binding:
             self._fault(("origin", "field"), f"{name} cannot carry the identity: that takes a custom field for one text. Make one in the portal.")
 
     def _note_what_is_missing(self) -> None:
-        fields = {*self._loaded.rules.fields, *self._loaded.broken_fields}
+        fields = {*self._loaded.rules.fields, *self._loaded.broken.fields}
         if "PHONE" in fields and self._loaded.defaults.region is None:
             self._notes.append("`defaults.region` is not set, so only phones with + and a country code are checked.")
         for field in self._catalogue.fields.values():

@@ -10,15 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
-
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from typing import Any
 
 from importer.errors import ImporterError, MappingError
 from importer.mapping import rules
-from importer.mapping.nearest import did_you_mean
 from importer.mapping.rules import Defaults, Mapping, Origin, SourceRules
+from importer.mapping.sound_part import Broken, checked
 from importer.mapping.yaml_text import KeyPath, YamlText, parse_yaml, read_bytes
 
 
@@ -33,8 +30,8 @@ class LoadedMapping:
     _text: YamlText = field(repr=False)
     #: what is wrong with the mapping in itself, each with its line; only `read_mapping` leaves any
     faults: tuple[tuple[int, str], ...] = ()
-    #: fields whose rules have a fault and are left out of `rules`, with those rules as the file has them
-    broken_fields: dict[str, Any] = field(default_factory=dict)
+    #: what is left out of `rules` for its faults
+    broken: Broken = field(default_factory=Broken)
 
     @property
     def file(self) -> str:
@@ -129,23 +126,14 @@ def read_mapping(path: Path) -> LoadedMapping:
     """
     data = read_bytes(path)
     text = parse_yaml(data, path.name)
-    faults = list(text.faults)
-    content = _prepared(text)
-    mapping: Mapping | None = None
-    broken: dict[str, Any] = {}
-    try:
-        mapping = Mapping.model_validate(content)
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-        faults += [(text.line_of(path_of(detail)), _sentence(detail)) for detail in details]
-        mapping, broken = _sound_part(content, details)
-    if mapping is not None:
-        faults += [(text.line_of(key_path), sentence) for key_path, sentence in _contradictions(mapping)]
-    ordered = sorted(dict.fromkeys(faults), key=lambda fault: fault[0])
+    found = checked(_prepared(text))
+    faults = [*found.faults, *(_contradictions(found.mapping, found.broken) if found.mapping is not None else ())]
+    lines = [*text.faults, *((text.line_of(key_path), sentence) for key_path, sentence in faults)]
+    ordered = sorted(dict.fromkeys(lines), key=lambda fault: fault[0])
     told = tuple((line, f"{path.name}, line {line}: {sentence}") for line, sentence in ordered)
-    if mapping is None:
+    if found.mapping is None:
         raise MappingError([sentence for _line, sentence in told])
-    return LoadedMapping(path, mapping, hashlib.sha256(data).hexdigest(), text, told, broken)
+    return LoadedMapping(path, found.mapping, hashlib.sha256(data).hexdigest(), text, told, found.broken)
 
 
 @contextmanager
@@ -153,31 +141,12 @@ def with_its_faults(loaded: LoadedMapping) -> Iterator[None]:
     """Whatever else ends the command in here is told below the faults of the mapping, which come first."""
     try:
         yield
-    except MappingError:  # has them all
-        raise
     except ImporterError as error:
-        if not loaded.faults:
+        told = error.faults if isinstance(error, MappingError) else [str(error)]
+        untold = [sentence for _line, sentence in loaded.faults if sentence not in told]
+        if not untold:
             raise
-        raise MappingError([*(sentence for _line, sentence in loaded.faults), str(error)]) from error
-
-
-def _sound_part(content: dict[str, Any], details: list[ErrorDetails]) -> tuple[Mapping | None, dict[str, Any]]:
-    """The mapping without the parts that have a fault, and the fields left out."""
-    sound = {**content, "fields": dict(fields) if isinstance(fields := content.get("fields"), dict) else fields}
-    broken: dict[str, Any] = {}
-    for detail in details:
-        section, *rest = detail["loc"]
-        if section == "fields" and rest and isinstance(sound["fields"], dict):
-            if rest[0] in sound["fields"]:
-                broken[str(rest[0])] = sound["fields"].pop(rest[0])
-        elif section in ("source", "defaults") and rest and isinstance(sound.get(section), dict):
-            sound[section] = {key: value for key, value in sound[section].items() if key != rest[0]}
-        else:
-            sound.pop(section, None)
-    try:
-        return Mapping.model_validate(sound), broken
-    except ValidationError:
-        return None, {}
+        raise MappingError([*untold, *told]) from error
 
 
 def _prepared(text: YamlText) -> dict[str, Any]:
@@ -194,106 +163,15 @@ def _prepared(text: YamlText) -> dict[str, Any]:
     return content
 
 
-def _contradictions(mapping: Mapping) -> Iterator[tuple[KeyPath, str]]:
-    """What is right by itself and wrong together."""
+def _contradictions(mapping: Mapping, broken: Broken) -> Iterator[tuple[KeyPath, str]]:
+    """What is right by itself and wrong together. Of an `origin` with a fault nothing is said but that."""
     own = [name for name in ("ORIGINATOR_ID", "ORIGIN_ID") if name in mapping.fields]
     for name in own:
         if mapping.origin:
             yield ("fields", name), f"{name} is filled by `origin` already. Keep one of the two."
-    if len(own) == 1 and mapping.origin is None:
+    if len(own) == 1 and mapping.origin is None and "origin" not in broken.sections:
         sentence = f"{own[0]} alone is no identity, the run would stamp its own over it. Write `origin: {{originator: …, id: [column]}}`."
         yield ("fields", own[0]), sentence
     for name, entry in mapping.fields.items():
         if isinstance(entry, rules.AddressRule) and name != "ADDRESS":
             yield ("fields", name), f"{name} has the parts of an address, which only ADDRESS takes. Give it `column` or another source."
-
-
-def path_of(detail: ErrorDetails) -> KeyPath:
-    """Where in the file pydantic found a fault; the names of its alternatives are not keys of the file."""
-    return tuple(detail["loc"])
-
-
-def _sentence(detail: ErrorDetails) -> str:
-    kind, loc, found = detail["type"], detail["loc"], detail["input"]
-    key = next((str(step) for step in reversed(loc) if isinstance(step, str) and step not in _TAGS), "")
-    if kind == "extra_forbidden":
-        return f'the mapping has no key "{loc[-1]}"{_where(loc)}.{did_you_mean(str(loc[-1]), _keys_at(loc))}'
-    if kind == "missing":
-        return f"the key `{loc[-1]}` is missing{_where(loc)}."
-    if kind == "value_error":
-        return str(detail["ctx"]["error"])
-    if kind == "literal_error":
-        return _not_one_of(loc, key, found)
-    if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return f"`{key}` takes keys and values, not {_shown(found)}."
-    if kind == "int_parsing" or kind == "greater_than_equal":
-        return f"`{key}` is a whole number from 1, not {_shown(found)}."
-    if kind == "bool_parsing" or kind == "bool_type":
-        return f"`{key}` is true or false, not {_shown(found)}."
-    if kind == "string_type":
-        return f"`{key}` is a text, not {_shown(found)}."
-    if kind in ("too_short", "string_too_short"):
-        return f"`{key}` is empty. Fill it, or leave it out."
-    if kind == "string_pattern_mismatch" and key == "field":
-        return f"`field` names a custom field of contacts such as UF_CRM_LEGACY_ID, not {_shown(found)}."
-    if kind == "string_pattern_mismatch":
-        return f"`{key}` is three letters such as RUB or EUR, not {_shown(found)}."
-    return f"`{key}`: {detail['msg']}; found {_shown(found)}."
-
-
-_TAGS = frozenset(("rules", "address", "name", "replace", "origin", "off"))
-
-
-def _not_one_of(loc: tuple[int | str, ...], key: str, found: Any) -> str:
-    if "transform" in loc:
-        names = get_args(rules.TransformName) + ("replace",)
-        return f'there is no transform "{found}".{did_you_mean(str(found), names) or " Known are " + ", ".join(names) + "."}'
-    if loc[0] == "origin":
-        return f"`origin` takes {{originator: …, id: [column]}}, or false; not {_shown(found)}."
-    if loc == ("version",):
-        return f"`version` is 1, not {_shown(found)}. A newer b24-import may know it."
-    choices = _choices(loc, key)
-    hint = did_you_mean(str(found), choices)
-    return f"`{key}` is one of {', '.join(choices)}, not {_shown(found)}.{hint}"
-
-
-def _choices(loc: tuple[int | str, ...], key: str) -> list[str]:
-    def literals(annotation: Any) -> Iterator[str]:
-        for part in get_args(annotation):
-            if isinstance(part, str):
-                yield part
-            else:
-                yield from literals(part)
-
-    model = _model_at(loc)
-    return list(literals(model.model_fields[key].annotation)) if key in model.model_fields else []
-
-
-def _model_at(loc: tuple[int | str, ...]) -> type[BaseModel]:
-    """The part of the grammar in which the last step of `loc` is a key."""
-    sections = {"source": SourceRules, "defaults": Defaults, "origin": Origin, "match": rules.Match, "params": rules.Params}
-    if len(loc) < 2 or loc[0] not in ("fields", *sections):
-        return Mapping
-    if loc[0] != "fields":
-        return sections[str(loc[0])]
-    if "replace" in loc[:-1]:
-        return rules.ReplaceStep if loc[:-1].count("replace") > 1 else rules.Replace
-    return rules.AddressRule if loc[2:3] == ("address",) and len(loc) == 4 else rules.FieldRule
-
-
-def _keys_at(loc: tuple[int | str, ...]) -> list[str]:
-    return [info.alias or name for name, info in _model_at(loc).model_fields.items()]
-
-
-def _where(loc: tuple[int | str, ...]) -> str:
-    if len(loc) < 2:
-        return ""
-    return f" in the rule of {loc[1]}" if loc[0] == "fields" else f" in `{loc[0]}`"
-
-
-def _shown(found: Any) -> str:
-    if found is None:
-        return "nothing"
-    if isinstance(found, dict):
-        return "keys and values"
-    return "a list" if isinstance(found, list) else f'"{found}"'

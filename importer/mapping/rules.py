@@ -7,10 +7,12 @@ Shape and single values are checked here; what needs the file's header or the po
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal
 
 import phonenumbers
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -21,6 +23,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from importer.mapping.dates import compile_format
 from importer.mapping.nearest import did_you_mean, nearest
@@ -55,22 +58,41 @@ def _date_format(text: str) -> str:
 
 
 DateFormats = Annotated[
-    list[Annotated[str, BeforeValidator(_date_format)]], BeforeValidator(_as_list), Field(min_length=1), _one_or_more(_TEXT)
+    list[Annotated[str, AfterValidator(_date_format)]], BeforeValidator(_as_list), Field(min_length=1), _one_or_more(_TEXT)
 ]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), BeforeValidator(lambda code: code.upper() if isinstance(code, str) else code)]
 DecimalMark = Literal[",", "."]
 
 
 class Strict(BaseModel):
-    """A part of the mapping that knows its keys: any other is a fault."""
+    """A part of the mapping that knows its keys: any other is a fault, and so is one with nothing behind it.
+
+    An unfinished line says neither what is wanted nor that nothing is, and would be taken for one that is not there.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_filled(cls, value: Any) -> Any:
+        if value is None:
+            raise PydanticCustomError("nothing", "nothing stands behind the key")
+        return value
+
+
+def _sheet(value: Any) -> Any:
+    if not isinstance(value, str | int):
+        raise PydanticCustomError("sheet_type", "neither a name nor a number")
+    return value
+
+
+Sheet = Annotated[str | int, BeforeValidator(_sheet), WithJsonSchema({"type": ["string", "number"]})]
 
 
 class SourceRules(Strict):
     """How to read the file. The command line wins over it."""
 
-    sheet: str | int | None = Field(None, description="Name of the sheet, or its number from 1.")
+    sheet: Sheet | None = Field(None, description="Name of the sheet, or its number from 1.")
     header_row: int | None = Field(None, ge=1, description="Row of the header, as the sheet numbers its rows.")
     encoding: str = Field("auto", description="auto, utf-8, cp1251, utf-16 …")
     delimiter: str = Field("auto", description='auto, ",", ";", tab or "|".')
@@ -169,6 +191,12 @@ class Params(Strict):
         False, description="An entry in the activity stream for every contact."
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_filled(cls, value: Any) -> Any:
+        """The portal takes an empty value for no, and so do we."""
+        return value
+
 
 class ReplaceStep(Strict):
     """`replace: {pattern: …, with: …}`: a regular expression and what stands in its place."""
@@ -200,6 +228,23 @@ CompanyKeys = Annotated[
     Field(min_length=1),
     _one_or_more({"enum": ["id", "title", "origin"]}),
 ]
+
+
+#: where a rule may take its value from; it has one of them
+SOURCES = ("column", "columns", "template", "value")
+#: key of a rule → the key without which it means nothing
+NEEDED = {"join": "columns", "otherwise": "map", "by": "lookup"}
+
+
+def wrong_together(keys: Collection[str]) -> Iterator[str]:
+    """What is wrong with a rule that has these keys, whatever stands behind them."""
+    sources = [key for key in SOURCES if key in keys]
+    if not sources:
+        yield "the rule takes its value from nowhere. Give it `column`, `columns`, `template` or `value`."
+    if len(sources) > 1:
+        named = " and ".join(f"`{key}`" for key in sources)
+        yield f"the rule has {named}. A value comes from one of them; use `template` to join several."
+    yield from (f"`{key}` means nothing without `{needed}`." for key, needed in NEEDED.items() if key in keys and needed not in keys)
 
 
 class FieldRule(Strict):
@@ -249,15 +294,8 @@ class FieldRule(Strict):
 
     @model_validator(mode="after")
     def _takes_once(self) -> FieldRule:
-        sources = [key for key in ("column", "columns", "template", "value") if getattr(self, key) is not None]
-        if not sources:
-            raise ValueError("the rule takes its value from nowhere. Give it `column`, `columns`, `template` or `value`.")
-        if len(sources) > 1:
-            named = " and ".join(f"`{key}`" for key in sources)
-            raise ValueError(f"the rule has {named}. A value comes from one of them; use `template` to join several.")
-        for key, needed in (("join", "columns"), ("otherwise", "map"), ("by", "lookup")):
-            if getattr(self, key) not in (None, False) and getattr(self, needed) is None:
-                raise ValueError(f"`{key}` means nothing without `{needed}`.")
+        if sentences := list(wrong_together(self.model_fields_set)):
+            raise ValueError(" ".join(sentences))
         return self
 
     def source_columns(self) -> list[str]:
@@ -286,7 +324,8 @@ class AddressRule(Strict):
 Rules = Annotated[list[FieldRule], BeforeValidator(_as_list), Field(min_length=1)]
 
 
-def _kind_of_entry(value: Any) -> str:
+def kind_of_entry(value: Any) -> str:
+    """`address` for what has the parts of an address, `rules` for anything else."""
     if isinstance(value, AddressRule):
         return "address"
     if not isinstance(value, dict) or value.keys() & FieldRule.model_fields.keys():
@@ -297,7 +336,7 @@ def _kind_of_entry(value: Any) -> str:
     return "address" if is_address else "rules"
 
 
-FieldEntry = Annotated[Annotated[Rules, Tag("rules")] | Annotated[AddressRule, Tag("address")], Discriminator(_kind_of_entry)]
+FieldEntry = Annotated[Annotated[Rules, Tag("rules")] | Annotated[AddressRule, Tag("address")], Discriminator(kind_of_entry)]
 
 
 class Mapping(Strict):

@@ -238,3 +238,39 @@ def test_a_mapping_with_faults_of_form_alone_never_becomes_a_mapper(tmp_path, po
     (tmp_path / "m.yaml").write_text("fields:\n  NAME: ID\n  POST: {columm: ID}\n", encoding="utf-8")
     with pytest.raises(MappingError, match='line 3: the mapping has no key "columm"'):
         bind(read_mapping(tmp_path / "m.yaml"), HEADER, portal, source_name="clients.csv")
+
+
+def told(tmp_path, text: str, portal, header=HEADER) -> list[str]:
+    (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(MappingError) as raised:
+        bind(read_mapping(tmp_path / "m.yaml"), header, portal, source_name="clients.csv")
+    return raised.value.faults
+
+
+@pytest.mark.parametrize(
+    ("fields", "parts"),
+    [
+        ("PHONE: {column: Phon, type: MOBLE, split: '['}", ['"[" is no regular', 'column "Phon"', 'no kind "MOBLE"']),
+        ("POST: {columns: [Nix, ID], join: [x], currency: RUB}", ["`join` is a text", 'column "Nix"', "`currency` means nothing for POST"]),
+        ("POST: {template: '{ID} {Nix}', required: perhaps}", ["`required` is true or false", 'column "Nix"']),
+        ("ADDRESS: {street: {column: Nix, split: '['}, city: Nada, region: {column: ID, clear: Y}}",
+         ['"[" is no regular', 'column "Nix"', 'column "Nada"', "`clear` means nothing"]),
+        ("UF_NONE: {column: Nix, colum: a}", ['no key "colum"', 'no contact field "UF_NONE"', 'column "Nix"']),
+        ("COMPANY_ID: {column: ID, lookup: compny, create: true}", ["`lookup` is one of"]),
+        ("PHOTO: {column: ID, files: [a]}", ["`files` is a text"]),
+    ],
+)  # fmt: skip
+def test_a_fault_in_a_rule_hides_no_other_of_it_and_makes_none_up(tmp_path, portal, fields, parts):
+    faults = told(tmp_path, f"fields:\n  NAME: ID\n  {fields}\n", portal)
+    assert len(faults) == len(parts) and all(any(part in fault for fault in faults) for part in parts), faults
+
+
+def test_a_mapping_whose_every_rule_has_a_fault_is_looked_at_all_the_same(tmp_path, portal):
+    faults = told(tmp_path, "fields:\n  NAME: {column: Nix, split: '['}\n", portal)
+    assert ["is no regular" in faults[0], 'column "Nix"' in faults[1]] == [True, True] and len(faults) == 2
+
+
+def test_a_slip_in_the_origin_does_not_hide_its_columns(tmp_path, portal):
+    faults = told(tmp_path, "origin: {originatr: x, id: [Nix]}\nmatch: {by: [origin], on_match: skip}\nfields:\n  NAME: ID\n  ORIGIN_ID: ID\n", portal)
+    assert sum('column "Nix"' in fault for fault in faults) == 1
+    assert all("line 1:" in fault for fault in faults) and len(faults) == 3

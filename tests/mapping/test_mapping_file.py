@@ -119,7 +119,7 @@ def test_the_run_stamps_its_own_origin_only_when_the_mapping_says_nothing(load, 
         ("fields:\n  NAME: {colum: A}", 'line 2: the mapping has no key "colum" in the rule of NAME. Did you mean column?'),
         ("fields:\n  NAME: {column: A, value: B}", "line 2: the rule has `column` and `value`."),
         ("fields:\n  NAME: {required: true}", "line 2: the rule takes its value from nowhere."),
-        ("fields:\n  NAME:\n", "line 2: `NAME` takes keys and values, not nothing."),
+        ("fields:\n  NAME:\n", "line 2: a rule of `NAME` is empty. Fill it, or leave it out."),
         ("fields:\n  NAME: {column: A, transform: [titel]}", 'line 2: there is no transform "titel". Did you mean title?'),
         ("fields:\n  NAME: {column: A, transform: eval}", 'there is no transform "eval".'),
         ("fields:\n  NAME: {column: A, split: '('}", 'line 2: "(" is no regular expression'),
@@ -153,6 +153,12 @@ def test_the_run_stamps_its_own_origin_only_when_the_mapping_says_nothing(load, 
         ("fields:\n  NAME: A\n  ORIGIN_ID: A", "line 3: ORIGIN_ID alone is no identity"),
         ("fields:\n  NAME: A\n  NAME: B", 'line 3: the key "NAME" was already given in line 2.'),
         ("fields:\n  NAME: !env A", 'line 2: the tag "!env" is not understood.'),
+        ("name: [a]\nfields: {NAME: A}", "line 1: `name` is a text, not a list."),
+        ("name: ''\nfields: {NAME: A}", "line 1: `name` is empty. Fill it, or leave it out."),
+        ("source: {sheet: [x]}\nfields: {NAME: A}", "`sheet` is the name or the number of a sheet, not a list."),
+        ("source: {header_row: [x]}\nfields: {NAME: A}", "`header_row` is a whole number from 1, not a list."),
+        ("fields:\n  NAME: A\n  ADDRESS: [{street: B}]", "line 3: the mapping has no key \"street\" in the rule of ADDRESS. The parts of an address stand"),
+        ("fields:\n  NAME: A\n  POST: [[x]]", "`POST` takes a column, or keys and values, not a list."),
     ],
 )  # fmt: skip
 def test_a_fault_names_file_line_and_what_is_right(faults_of, text, fault):
@@ -165,6 +171,51 @@ def test_all_faults_come_at_once_in_the_order_of_the_lines(faults_of):
     faults = faults_of("nmae: x\nsource: {header_row: zero}\nfields:\n  NAME: {colum: A}\n  POST: {column: A, transform: [uper]}")
     lines = [int(fault.split("line ")[1].split(":")[0]) for fault in faults]
     assert lines == sorted(lines) and set(lines) == {1, 2, 4, 5}
+
+
+_EMPTY = ("", "~", "null")
+
+
+@pytest.mark.parametrize("empty", _EMPTY)
+@pytest.mark.parametrize("key", ["column", "columns", "join", "template", "value", "split", "transform", "map", "otherwise", "lookup", "by",
+                                 "create", "default", "required", "type", "date_formats", "currency", "decimal", "files", "overwrite", "clear"])  # fmt: skip
+@pytest.mark.parametrize("rule", ["POST: {%s}", "ADDRESS: {street: {%s}}"])
+def test_a_key_of_a_rule_with_nothing_behind_it_is_a_fault(faults_of, rule, key, empty):
+    written = rule % f"{key}: {empty}"
+    faults = faults_of(f"fields:\n  NAME: A\n  {written}")
+    assert f"contacts.yaml, line 3: `{key}` is empty. Fill it, or leave it out." in faults
+
+
+@pytest.mark.parametrize("empty", _EMPTY)
+@pytest.mark.parametrize(
+    ("section", "keys"),
+    [("source", "sheet header_row encoding delimiter"), ("defaults", "region timezone date_formats currency decimal"),
+     ("origin", "originator id field"), ("match", "by on_match on_many")],
+)  # fmt: skip
+def test_a_setting_with_nothing_behind_it_is_a_fault(faults_of, section, keys, empty):
+    for key in keys.split():
+        assert f"contacts.yaml, line 1: `{key}` is empty. Fill it, or leave it out." in faults_of(f"{section}: {{{key}: {empty}}}\nfields: {{NAME: A}}")
+
+
+@pytest.mark.parametrize("written", ["{a: b}", "[null]", "[[x]]", "[{a: b}]"])
+@pytest.mark.parametrize("place", ["defaults: {date_formats: %s}\nfields: {NAME: A}", "fields: {NAME: A, BIRTHDATE: {column: B, date_formats: %s}}"])
+def test_a_date_format_is_a_text(faults_of, place, written):
+    [fault] = faults_of(place % written)
+    assert "`date_formats` is a text, not" in fault or "an entry of `date_formats` is empty." in fault
+
+
+@pytest.mark.parametrize(
+    ("rule", "hidden"),
+    [("{column: A, value: B, split: '['}", "the rule has `column` and `value`."), ("{column: A, join: B, split: '['}", "`join` means nothing without `columns`.")],
+)
+def test_a_fault_of_a_key_hides_none_of_the_whole_rule(faults_of, rule, hidden):
+    faults = faults_of(f"fields: {{NAME: A, POST: {rule}}}")
+    assert any("is no regular expression" in fault for fault in faults) and any(hidden in fault for fault in faults)
+
+
+def test_a_key_that_is_written_wrong_is_not_missed_as_well(faults_of):
+    assert len(faults_of("fields: {NAME: A, POST: {colum: A}}")) == 1
+    assert len(faults_of("fields: {NAME: A, POST: {column: A, mapp: {a: b}, otherwise: c}}")) == 1
 
 
 EVERYTHING = """\
