@@ -16,7 +16,7 @@ from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import LoadedMapping
 from importer.matching import Matching
 from importer.pacing.plans import TYPICAL_COMMAND_S, Plan, least_seconds
-from importer.planning import Choices, Known, Preparation, open_table, plan, plan_matched, prepare
+from importer.planning import Choices, Known, Preparation, open_and_prepare, plan, plan_matched
 from importer.records import Catalogue
 
 
@@ -71,7 +71,7 @@ async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalo
 
     Raises SourceError or MappingError with all faults at once, Failure when the portal cannot be asked.
     """
-    preparation = prepare(open_table(file, loaded, choices), loaded, choices, catalogue or offline_catalogue())
+    preparation = open_and_prepare(file, loaded, choices, catalogue or offline_catalogue())
     findings = Findings()
     matching = match_with(preparation) if match_with is not None and preparation.terms is not None else None
     links = links_with(preparation, findings.note) if links_with is not None else None

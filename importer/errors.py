@@ -30,6 +30,11 @@ class UsageError(ImporterError):
 class SourceError(ImporterError):
     """The source is missing, unreadable, or not a table we can take; nothing was sent."""
 
+    def __init__(self, sentence: str, *, option: str = "") -> None:
+        super().__init__(sentence)
+        #: what was asked for and cannot be followed: sheet, header_row, encoding or delimiter; empty when nothing was
+        self.option = option
+
 
 class SourceChanged(SourceError):
     """Somebody wrote to the source while it was read: it may be half of one and half of another; nothing was sent."""

@@ -64,16 +64,22 @@ def match_terms(loaded: LoadedMapping, on_match: str | None, *, is_rechecked: bo
             raise MappingError([f"{loaded.file}: --on-match {on_match} needs to know by what contacts are the same. Add `match: {{by: [phone, email]}}`, or an `origin`."])
         return MatchTerms(("origin",), on_match, is_rechecked=is_rechecked)
     wanted = on_match or rules.on_match
-    faults = [loaded.fault(("match",), sentence)[1] for sentence in _faults(loaded, wanted)]
-    if faults:
-        raise MappingError(faults)
+    if faults := match_faults(loaded, on_match):
+        raise MappingError([sentence for _line, sentence in faults])
     return None if wanted == "create" else MatchTerms(tuple(dict.fromkeys(rules.by)), str(wanted), rules.on_many, is_rechecked)
 
 
+def match_faults(loaded: LoadedMapping, on_match: str | None) -> list[tuple[int, str]]:
+    """What the mapping's `match` lacks, each with its line; a part that has a fault of its own is not missed."""
+    if loaded.rules.match is None:
+        return []
+    return [loaded.fault(("match",), sentence) for sentence in _faults(loaded, on_match or loaded.rules.match.on_match)]
+
+
 def _faults(loaded: LoadedMapping, wanted: str | None) -> list[str]:
-    fields, by = loaded.rules.fields, loaded.rules.match.by
+    fields, by = {**loaded.rules.fields, **loaded.broken.fields}, loaded.rules.match.by
     faults = [] if wanted else ["`match` does not say what happens to a contact that is there. Add `on_match: skip`, update, fill or create."]
-    if "origin" in by and loaded.origin is None and not {"ORIGINATOR_ID", "ORIGIN_ID"} <= fields.keys():
+    if "origin" in by and loaded.origin is None and "origin" not in loaded.broken.sections and not {"ORIGINATOR_ID", "ORIGIN_ID"} <= fields.keys():
         faults.append("`match` goes by origin, and the mapping gives none. Add `origin: {originator: …, id: [column]}`.")
     faults += [f"`match` goes by {key}, and the mapping has no {key.upper()}. Map it, or take {key} out of `by`."
                for key in ("phone", "email") if key in by and key.upper() not in fields]  # fmt: skip

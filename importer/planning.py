@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 from importer.batcher.line import Cutting
 from importer.company_links import CompanyLinks
-from importer.errors import SourceError
+from importer.errors import ImporterError, MappingError, SourceError
 from importer.findings import Findings
 from importer.journal.entries import PlannedRow
-from importer.mapping.binding import Mapper, bind
+from importer.mapping.binding import Mapper, bind, faults_without_header
 from importer.mapping.differences import Differences
 from importer.mapping.duplicates import SeenBefore, keys_of
 from importer.mapping.mapping_file import LoadedMapping
-from importer.matching import STAMP, Matching, MatchTerms, match_terms
+from importer.matching import STAMP, Matching, MatchTerms, match_faults, match_terms
 from importer.reader.source import Source, SourceOptions, open_source
 from importer.records import Catalogue, Contact, Row, RowProblem
 
@@ -87,7 +87,8 @@ Known = Iterable[tuple[str, str, int]]
 
 
 def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
-    """The file as the command line, else the mapping says to read it. Raises SourceError."""
+    """The file as the command line, else the mapping says to read it. Raises SourceError, or MappingError where the mapping
+    asks for what the file has not."""
     wanted = loaded.source
     options = SourceOptions(
         sheet=choices.sheet if choices.sheet is not None else wanted.sheet,
@@ -95,7 +96,12 @@ def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
         encoding=choices.encoding or wanted.encoding,
         delimiter=choices.delimiter or wanted.delimiter,
     )
-    source = open_source(file, options, expected=loaded.columns())
+    try:
+        source = open_source(file, options, expected=loaded.columns())
+    except SourceError as error:
+        if error.option and getattr(choices, error.option) is None:
+            raise MappingError([loaded.fault(("source", error.option), str(error))[1]]) from error
+        raise
     for name, lacks in source.without_use(options).items():
         if getattr(choices, name) is not None:
             raise SourceError(f"{file.name}: --{name} {getattr(choices, name)} was given, but the file {lacks}. Leave it out.")
@@ -105,9 +111,28 @@ def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
 
 def prepare(source: Source, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue) -> Preparation:
     """Binds the mapping to the file's header and the portal's fields. Raises MappingError with all faults at once."""
+    mapper = bind(_with_match_faults(loaded, choices), source.header, catalogue, source_name=source.path.name, base=source_folder(source.path))
     terms = match_terms(loaded, choices.on_match, is_rechecked=choices.is_rechecked)
-    mapper = bind(loaded, source.header, catalogue, source_name=source.path.name, base=source_folder(source.path))
     return Preparation(source, loaded, mapper, choices, catalogue, terms)
+
+
+def open_and_prepare(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue) -> Preparation:
+    """Both in one: a file that cannot be opened as it was asked for hides no fault of the mapping but those of its columns.
+
+    Raises SourceError, or MappingError with all faults at once.
+    """
+    try:
+        source = open_table(file, loaded, choices)
+    except ImporterError as error:
+        faults = faults_without_header(_with_match_faults(loaded, choices), catalogue, base=source_folder(file))
+        if not faults:
+            raise
+        raise MappingError([*faults, str(error)]) from error
+    return prepare(source, loaded, choices, catalogue)
+
+
+def _with_match_faults(loaded: LoadedMapping, choices: Choices) -> LoadedMapping:
+    return replace(loaded, faults=(*loaded.faults, *match_faults(loaded, choices.on_match)))
 
 
 def source_folder(path: Path) -> Path:

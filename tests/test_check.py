@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from importer.errors import GuardRail, SourceError
+from importer.errors import GuardRail, MappingError, SourceError
 from importer.findings import Findings, GuardRails, hold, most_rejects
 from importer.journal.entries import PlannedRow
 from importer.mapping.contact_fields import offline_catalogue
-from importer.mapping.mapping_file import load_mapping
-from importer.planning import Choices, open_table, plan, prepare
+from importer.mapping.mapping_file import load_mapping, read_mapping
+from importer.planning import Choices, open_and_prepare, open_table, plan, prepare
 
 FIELDS = "fields: {NAME: Name, DATE_CREATE: Created}\ndefaults: {timezone: UTC}\n"
 
@@ -107,3 +107,37 @@ def test_an_option_the_file_has_no_use_for_is_refused_and_such_a_setting_noted(t
         open_table(tmp_path / "t.csv", loaded, Choices(sheet=2))
     notes = open_table(tmp_path / "t.csv", loaded, Choices()).notes
     assert "`source.sheet` of the mapping is not followed: the file has no sheets" in notes
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [("{encoding: utf8x}", 'there is no encoding called "utf8x"'), ("{header_row: 9}", "row 9 was given as the header")],
+)
+def test_a_setting_nobody_can_follow_has_its_line_and_hides_no_other_fault(tmp_path: Path, source: str, says: str) -> None:
+    (tmp_path / "t.csv").write_text("Id,Name\n7,Ann\n", encoding="utf-8")
+    (tmp_path / "m.yaml").write_text(
+        f"source: {source}\nmatch: {{by: [phone], on_match: skip}}\nfields:\n  NAME: Nix\n  NONE: X\n  POST: {{column: A, split: '['}}\n", encoding="utf-8",
+    )  # fmt: skip
+    with pytest.raises(MappingError) as raised:
+        open_and_prepare(tmp_path / "t.csv", read_mapping(tmp_path / "m.yaml"), Choices(), offline_catalogue())
+    *others, last = raised.value.faults
+    assert last.startswith("m.yaml, line 1: t.csv: ") and says in last and "--" not in last
+    parts = ("goes by phone", 'no contact field "NONE"', "no regular expression")
+    assert [part in fault for part, fault in zip(parts, others, strict=True)] == [True] * 3
+
+
+def test_a_setting_of_the_command_line_is_not_laid_to_the_mapping(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("Id,Name\n7,Ann\n", encoding="utf-8")
+    (tmp_path / "m.yaml").write_text("source: {encoding: cp1251}\nfields: {NAME: Name}\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="^t.csv: there is no encoding"):
+        open_and_prepare(tmp_path / "t.csv", read_mapping(tmp_path / "m.yaml"), Choices(encoding="utf8x"), offline_catalogue())
+
+
+def test_what_match_lacks_is_told_with_the_other_faults(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("Id,Name\n7,Ann\n", encoding="utf-8")
+    (tmp_path / "m.yaml").write_text("match: {by: [phone, email]}\nfields: {NAME: Nix, PHONE: {column: Id, split: '['}}\n", encoding="utf-8")
+    with pytest.raises(MappingError) as raised:
+        open_and_prepare(tmp_path / "t.csv", read_mapping(tmp_path / "m.yaml"), Choices(), offline_catalogue())
+    told = " ".join(raised.value.faults)
+    assert all(part in told for part in ("does not say what happens", "goes by email", 'column "Nix"', "no regular"))
+    assert "goes by phone" not in told

@@ -100,14 +100,16 @@ def open_delimited(
         wanted = wanted_delimiter(delimiter)
     except ValueError:
         raise SourceError(
-            f'{name}: the delimiter "{delimiter}" is not one character. Use auto, ",", ";", tab or "|".'
+            f'{name}: the delimiter "{delimiter}" is not one character. Use auto, ",", ";", tab or "|".',
+            option="delimiter",
         ) from None
     try:
         found = survey(open_bytes, encoding)
     except (LookupError, UnicodeError):
         raise SourceError(
             f'{name}: there is no encoding called "{encoding}". '
-            "Use auto, utf-8, utf-16, cp1251, cp1252, koi8-r or another known one."
+            "Use auto, utf-8, utf-16, cp1251, cp1252, koi8-r or another known one.",
+            option="encoding",
         ) from None
     if found.longest_line_bytes > LINE_BYTES:
         raise SourceError(

@@ -53,4 +53,4 @@ def _named(file: str, names: list[str], wanted: str | int, listed: str) -> str:
         return names[int(text) - 1]
     near = get_close_matches(text.casefold(), by_key, n=1, cutoff=0.5)
     guess = f'Did you mean "{by_key[near[0]]}"? ' if near else ""
-    raise SourceError(f'{file}: there is no sheet "{text}". {guess}The sheets are {listed}.')
+    raise SourceError(f'{file}: there is no sheet "{text}". {guess}The sheets are {listed}.', option="sheet")

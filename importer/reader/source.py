@@ -88,7 +88,8 @@ def open_source(path: Path, options: SourceOptions = SourceOptions(), *, expecte
     if shape is None and options.header_row:
         raise SourceError(
             f"{place}: row {options.header_row} was given as the header, but it is empty or no record begins there. "
-            "Leave --header-row out to have the header found."
+            "Leave it out to have the header found.",
+            option="header_row",
         )
     if shape is None:
         raise SourceError(f"{place}: there is no text in it. Export the contacts again, or choose another sheet.")
