@@ -35,6 +35,8 @@ class Checked:
     in_order: bool
     #: a row's address takes three commands, so that a batch carries a third of the rows
     has_addresses: bool = False
+    #: whether we may write to the portal is known only to it: its user is no administrator
+    is_right_unknown: bool = False
     #: the guard rail that would stop the run before sending, in a sentence
     broken_rail: str | None = None
 
@@ -88,7 +90,7 @@ async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalo
     looked = [*(matching.notes if matching is not None else []), *(links.notes if links is not None else [])]
     source, mapper = preparation.source, preparation.mapper
     checked = Checked(file.name, preparation.loaded.path.name, str(source.place()), findings, [*preparation.notes, *looked], mapper.sorts_by_date_create,
-                      mapper.has_addresses)  # fmt: skip
+                      mapper.has_addresses, is_right_unknown=catalogue is not None and not catalogue.is_admin)  # fmt: skip
     try:
         hold(findings, rails)
     except GuardRail as broken:

@@ -93,7 +93,7 @@ def refusal(code: str, text: str, word: str = "row") -> RowProblem:
 
 def stopped_by(failure: Failure | Refused) -> PortalStopped:
     """The sentence a person reads when the portal ends a run."""
-    what = f"{failure.code}: {failure.text}" if failure.code else failure.text
+    what = ": ".join(part for part in (failure.code, failure.text) if part)
     return PortalStopped(f"The portal stopped us: {what.rstrip('.')}. {failure.advice}".strip())
 
 

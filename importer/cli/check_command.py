@@ -177,6 +177,8 @@ def _verdict(checked: Checked) -> str:
             f"The portal may refuse {counted(may_refuse.rows, 'row')} for fields it requires: whether it does is a setting of its CRM, "
             "which cannot be asked for. Fill them, or try with `b24-import run --limit 10`. Nothing was sent now."
         )
+    if checked.is_right_unknown:
+        return "Nothing that can be asked for stands in the way; whether the portal's user may write cannot. Nothing was sent now."
     return "Nothing stands in the way. Nothing was sent now."
 
 

@@ -68,9 +68,11 @@ async def describe(send: Send, *, with_companies: bool = False) -> Description:
     if identity.is_read_only:
         notes.append("The key may only read: nothing can be imported with it.")
     if identity.is_admin is False:
+        # No documented method tells the rights of a role, and trying out one that writes could succeed.
         notes.append(
-            "Our user there is not an administrator: contacts it may not see cannot be looked up after a lost answer. "
-            "Give it the right to read all contacts."
+            "Our user there is not an administrator, and whether it may add, import or change contacts cannot be asked without writing: look at "
+            "its role (CRM, Access permissions), or try with `b24-import run --limit 1`. Contacts it may not see cannot be looked up after a lost "
+            "answer: give it the right to read all contacts."
         )
     if len(users) >= _MOST_USERS:
         notes.append(f"Only the first {_MOST_USERS} users were read: others are found by id only.")

@@ -94,6 +94,23 @@ def test_who_is_no_administrator_is_told_before_the_run_what_new_entries_need(fo
     assert b24("resume").code == 0
 
 
+def test_check_says_that_rights_cannot_be_asked_for_and_what_to_do_without_that_of_reading(folder: Path, b24, webhook: str) -> None:
+    (folder / "m.yaml").write_text(
+        'match: {by: [phone], on_match: update}\nfields: {NAME: First name, PHONE: {value: "+79161234567"}, UF_CRM_LOYALTY: {value: x}}\n', encoding="utf-8",
+    )  # fmt: skip
+    name = table(folder, "w1;Anna;Ash;;;")
+    _state(webhook, is_admin=False, rights=["read"])
+    try:
+        asked = b24("check", name, "-m", "m.yaml")
+        assert "cannot be asked without writing" in asked.out and "cannot be asked without writing" in b24("portal").out
+        assert "whether the portal's user may write cannot. Nothing was sent now." in asked.out and "Nothing stands" not in asked.out
+        _state(webhook, rights=["add", "import"])
+        said = b24("check", name, "-m", "m.yaml")
+    finally:
+        _state(webhook, is_admin=True, rights=["add", "import", "read", "edit", "delete"])
+    assert said.code == 3 and "Access denied. The webhook's user may not" in said.err and "may not read" in said.err
+
+
 def _state(webhook: str, **changes: object) -> None:
     request = urllib.request.Request(f"{webhook.split('/rest/')[0]}/sandbox/state", json.dumps(changes).encode(), {"Content-Type": "application/json"})
     urllib.request.urlopen(request).close()

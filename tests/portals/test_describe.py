@@ -119,6 +119,10 @@ async def test_a_user_who_is_no_administrator_is_noted() -> None:
     assert any("not an administrator" in note for note in (await describe(Answering(is_admin=False).send)).notes)
 
 
+async def test_rights_that_cannot_be_asked_for_are_not_passed_over() -> None:
+    assert any("may add, import or change contacts cannot be asked without writing" in note for note in (await describe(Answering(is_admin=False).send)).notes)
+
+
 @pytest.mark.parametrize(
     ("settings", "notes"),
     [({}, 0), ({"scopes": frozenset({"crm"})}, 1), ({"is_admin": False}, 1)],

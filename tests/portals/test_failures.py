@@ -42,6 +42,8 @@ BY_TEXT = [
     ("", "Access denied", STOP),
     ("", "access denied!", STOP),
     ("ERROR_CORE", "Access denied.", STOP),
+    # "crm.duplicate.findbycomm" puts its text into `error`.
+    ("Access denied", "", STOP),
     ("", "Disk resource exhausted", STOP),
     ("", "Method is blocked due to operation time limit.", AFTER_RESET),
     ("", "Failed to get list. General error.", DOUBT),

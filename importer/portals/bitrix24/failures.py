@@ -100,7 +100,7 @@ _BY_CODE: dict[str, _Meaning] = {
 #: Texts, in lower case and without a full stop at the end, of errors whose code is empty or ERROR_CORE.
 _BY_TEXT: dict[str, _Meaning] = {
     # "crm.contact.add": no right to add or import. Every further row would be refused alike.
-    "access denied": _Meaning(Verdict.STOP, "The {key}'s user may not import contacts, may not change or delete those that are there, or may not add the companies or list entries they need. Give the role these rights (CRM, Access permissions), then resume."),
+    "access denied": _Meaning(Verdict.STOP, "The {key}'s user may not import contacts, may not read, change or delete those that are there, or may not add the companies or list entries they need. Give the role these rights (CRM, Access permissions), then resume."),
     "disk resource exhausted": _Meaning(Verdict.STOP, "The portal's disk is full. Free space in the portal, then resume."),
     "method is blocked due to operation time limit": _Meaning(Verdict.AFTER_RESET),
     "failed to get list. general error": _Meaning(Verdict.DOUBT),
@@ -126,7 +126,8 @@ def of_command(code: str, text: str, words: Words = WEBHOOK) -> Refused:
         # It grew too old in the middle of a batch: this command did not run, and the next request is told so as a whole.
         return Refused(Verdict.AGAIN, code, text)
     meaning = _BY_CODE.get(code.lower()) if code else None
-    meaning = meaning or _BY_TEXT.get(_normal(text)) or _BY_CODE.get(_normal(text))
+    # Some methods put their text into `error` and leave `error_description` empty.
+    meaning = meaning or _BY_TEXT.get(_normal(text or code)) or _BY_CODE.get(_normal(text))
     if meaning is None:
         return Refused(Verdict.REJECT, code, text, is_gone=_normal(text) in _GONE)
     return Refused(meaning.verdict, code, text, _advice(meaning, words))
@@ -139,7 +140,7 @@ def of_request(http_status: int, code: str, text: str, words: Words = WEBHOOK) -
     portal's own 500 does not say how far it came. So is an answer that calls itself a success (2xx) and is not
     one. An unknown 4xx will be answered the same way again.
     """
-    meaning = _BY_CODE.get(code.lower()) or _BY_TEXT.get(_normal(text))
+    meaning = _BY_CODE.get(code.lower()) or _BY_TEXT.get(_normal(text or code))
     if meaning is None:
         is_told_apart = 400 <= http_status < 500 and http_status not in (408, 499)
         meaning = _Meaning(Verdict.STOP if is_told_apart else Verdict.DOUBT)
