@@ -36,8 +36,17 @@ class Group:
     code: str
     is_warning: bool
     rows: int = 0
+    #: the row counted last: one with several such problems is one row
+    last_row: int | None = None
     #: (row, column, sentence) of the first ones
     examples: list[tuple[int, str | None, str]] = field(default_factory=list)
+
+
+def _add_to_last(group: Group, problem: RowProblem) -> None:
+    row, column, sentence = group.examples[-1]
+    more = problem.problem if problem.column in (None, column) else f'Column "{problem.column}": {problem.problem}'
+    if row == group.last_row and more not in sentence:
+        group.examples[-1] = (row, column, f"{sentence} {more}")
 
 
 @dataclass(slots=True)
@@ -58,8 +67,15 @@ class Findings:
     groups: dict[tuple[str, bool], Group] = field(default_factory=dict)
 
     def note(self, row: int, problem: RowProblem) -> None:
-        """Counts a problem and keeps the first examples of its kind."""
+        """Counts the row of a problem once a kind, and keeps the first such rows as examples, each with all it has of the kind.
+
+        Rows come one after another.
+        """
         group = self.groups.setdefault((problem.code, problem.is_warning), Group(problem.code, problem.is_warning))
+        if row == group.last_row:
+            _add_to_last(group, problem)
+            return
+        group.last_row = row
         group.rows += 1
         if len(group.examples) < _EXAMPLES:
             group.examples.append((row, problem.column, problem.problem))

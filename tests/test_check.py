@@ -12,6 +12,7 @@ from importer.journal.entries import PlannedRow
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import load_mapping, read_mapping
 from importer.planning import Choices, open_and_prepare, open_table, plan, prepare
+from importer.records import RowProblem
 
 FIELDS = "fields: {NAME: Name, DATE_CREATE: Created}\ndefaults: {timezone: UTC}\n"
 
@@ -107,6 +108,19 @@ def test_an_option_the_file_has_no_use_for_is_refused_and_such_a_setting_noted(t
         open_table(tmp_path / "t.csv", loaded, Choices(sheet=2))
     notes = open_table(tmp_path / "t.csv", loaded, Choices()).notes
     assert "`source.sheet` of the mapping is not followed: the file has no sheets" in notes
+
+
+def test_a_row_is_counted_once_a_kind_however_many_problems_of_it_it_has() -> None:
+    findings = Findings()
+    for row in (2, 3, 4, 5, 6, 7):
+        findings.note(row, RowProblem("unknown_company", '"Ash" is no company.', "Firm"))
+        findings.note(row, RowProblem("unknown_company", '"Oak" is no company.', "Firm"))
+        findings.note(row, RowProblem("unknown_company", '"Ivy" is no company.', "Other firm"))
+        findings.note(row, RowProblem("bad_date", "No date.", "Day"))
+    groups = {group.code: group for group in findings.sorted_groups()}
+    assert [groups[code].rows for code in ("unknown_company", "bad_date")] == [6, 6]
+    assert [row for row, _, _ in groups["unknown_company"].examples] == [2, 3, 4, 5, 6]
+    assert groups["unknown_company"].examples[0] == (2, "Firm", '"Ash" is no company. "Oak" is no company. Column "Other firm": "Ivy" is no company.')
 
 
 @pytest.mark.parametrize(
