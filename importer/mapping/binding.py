@@ -8,17 +8,16 @@ from pathlib import Path
 
 from importer.errors import MappingError
 from importer.mapping.addresses import ADDRESS_TYPE, AddressFill, address_filling, address_text
-from importer.mapping.contact_fields import IMPORT_ONLY, OPEN_PREFIXES
+from importer.mapping.contact_fields import IMPORT_ONLY
 from importer.mapping.conversions import Converted, directory_of
 from importer.mapping.differences import Differences, FieldPolicy
-from importer.mapping.directories import folded
 from importer.mapping.field_fill import filling, insisting
+from importer.mapping.field_names import FieldNames
 from importer.mapping.findings import Conversion, Finding
 from importer.mapping.header_columns import AnyColumns, HeaderColumns
 from importer.mapping.lookups import Lookups, RuleFault, link_prefix
 from importer.mapping.mapper import Fill, Identity, Mapper, Recipe
 from importer.mapping.mapping_file import LoadedMapping
-from importer.mapping.nearest import did_you_mean
 from importer.mapping.new_items import ItemList
 from importer.mapping.rule_checks import LIST_TYPES, faults_of_field, faults_of_rule
 from importer.mapping.rule_steps import Steps, chained, constant_value, findings_of, several_values, taking
@@ -65,6 +64,7 @@ class _Binding:
         self._loaded = loaded
         self._columns = columns
         self._catalogue = catalogue
+        self._names = FieldNames(catalogue)
         self._source_name = source_name
         self._lookups = lookups
         self._faults: list[tuple[int, str]] = list(loaded.faults)
@@ -150,26 +150,15 @@ class _Binding:
         self._faults.append(self._loaded.fault(path, sentence))
 
     def _field(self, name: str, rules: list[FieldRule]) -> PortalField | None:
-        field = self._catalogue.fields.get(name)
+        field = self._names.described(name)
         if field is not None:
             return field
-        if self._is_field(name):
+        if self._names.may_be(name):
             self._notes.append(f"{name} is taken as text: its type is known only to the portal.")
             kind = "file" if any(rule.files is not None for rule in rules) else "string"
             return PortalField(name, kind, is_multiple=len(rules) > 1 or rules[0].split is not None)
-        self._fault(("fields", name), self._unknown_field(name))
+        self._fault(("fields", name), self._names.unknown(name))
         return None
-
-    def _is_field(self, name: str) -> bool:
-        """The portal has it, or may have it when it was not asked."""
-        return name in self._catalogue.fields or not self._catalogue.is_live and name.startswith(OPEN_PREFIXES)
-
-    def _unknown_field(self, name: str) -> str:
-        fields = self._catalogue.fields
-        labelled = [field.name for field in fields.values() if field.label and folded(field.label) == folded(name)]
-        hint = f" Did you mean {labelled[0]}?" if len(labelled) == 1 else did_you_mean(name, fields)
-        owner = "the portal has" if self._catalogue.is_live else "crm.contact.add has"
-        return f'{owner} no contact field "{name}".{hint} `b24-import portal` lists the fields.'
 
     def _find_columns_of(self, name: str, rules: list[FieldRule]) -> None:
         """Columns are looked for in rules of unknown fields too, so that all faults come at once."""
@@ -181,9 +170,9 @@ class _Binding:
 
         What depends on several keys or rules stays unsaid: the one that is wrong may be the one that is missed.
         """
-        field = PortalField(name, ADDRESS_TYPE) if name == "ADDRESS" and not all(isinstance(rule.path[2], int) for rule in rules) else self._catalogue.fields.get(name)
-        if field is None and not self._is_field(name):
-            self._fault(("fields", name), self._unknown_field(name))
+        field = PortalField(name, ADDRESS_TYPE) if name == "ADDRESS" and not all(isinstance(rule.path[2], int) for rule in rules) else self._names.described(name)
+        if field is None and not self._names.may_be(name):
+            self._fault(("fields", name), self._names.unknown(name))
         for rule in rules:
             for path, column in rule.columns:
                 self._position(column, path)
@@ -273,7 +262,7 @@ class _Binding:
         if name in self._loaded.rules.fields:
             self._fault(("origin", "field"), f"{name} carries the identity and is filled by `fields` too. Keep one of the two.")
         elif field is None and self._catalogue.is_live:
-            self._fault(("origin", "field"), self._unknown_field(name))
+            self._fault(("origin", "field"), self._names.unknown(name))
         elif field is not None and (field.type != "string" or field.is_multiple or field.is_read_only):
             self._fault(("origin", "field"), f"{name} cannot carry the identity: that takes a custom field for one text. Make one in the portal.")
 

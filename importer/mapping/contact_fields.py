@@ -26,6 +26,9 @@ VALUE_TYPES: dict[str, tuple[str, ...]] = {
 #: fields whose directory is known by the field's name
 DIRECTORIES = {"HONORIFIC": "HONORIFIC", "TYPE_ID": "CONTACT_TYPE", "SOURCE_ID": "SOURCE"}
 
+#: documented for crm.contact.add and not listed by crm.contact.fields: written once, and never given back
+UNLISTED = frozenset(("TRACE",))
+
 #: names every portal has its own of: custom fields, and links to smart-process items
 OPEN_PREFIXES = ("UF_", "PARENT_ID_")
 

@@ -8,7 +8,8 @@ from importer.errors import MappingError
 from importer.mapping.binding import bind
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import read_mapping
-from importer.records import PortalField, Row
+from importer.records import Catalogue, PortalField, Row
+from importer.sandbox.fields import CONTACT_FIELDS, UNDESCRIBED
 
 HEADER = ("ID", "First  Name", "Last name", "Phone", "Segment", "phone ")
 
@@ -274,3 +275,20 @@ def test_a_slip_in_the_origin_does_not_hide_its_columns(tmp_path, portal):
     faults = told(tmp_path, "origin: {originatr: x, id: [Nix]}\nmatch: {by: [origin], on_match: skip}\nfields:\n  NAME: ID\n  ORIGIN_ID: ID\n", portal)
     assert sum('column "Nix"' in fault for fault in faults) == 1
     assert all("line 1:" in fault for fault in faults) and len(faults) == 3
+
+
+_DOCUMENTED = (
+    "HONORIFIC NAME SECOND_NAME LAST_NAME BIRTHDATE TYPE_ID SOURCE_ID SOURCE_DESCRIPTION POST COMMENTS OPENED EXPORT ASSIGNED_BY_ID COMPANY_ID "
+    "COMPANY_IDS UTM_SOURCE UTM_MEDIUM UTM_CAMPAIGN UTM_CONTENT UTM_TERM TRACE PHONE EMAIL WEB IM LINK ORIGINATOR_ID ORIGIN_ID ORIGIN_VERSION "
+    "DATE_CREATE DATE_MODIFY CREATED_BY_ID MODIFY_BY_ID ADDRESS ADDRESS_2 ADDRESS_CITY ADDRESS_POSTAL_CODE ADDRESS_REGION ADDRESS_PROVINCE "
+    "ADDRESS_COUNTRY ADDRESS_COUNTRY_CODE"
+)
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+def test_every_documented_field_is_known_with_a_portal_and_without(load, is_live):
+    # What the sandbox lists, as crm.contact.fields does; TRACE is not in it.
+    listed = {spec.name: PortalField(spec.name, spec.type, is_multiple=spec.is_multiple) for spec in CONTACT_FIELDS if spec.name not in UNDESCRIBED}
+    catalogue = Catalogue(listed) if is_live else offline_catalogue()
+    fields = "\n".join(f"  {name}: ID" for name in _DOCUMENTED.split())
+    assert bind(load(f"fields:\n{fields}"), HEADER, catalogue, source_name="clients.csv").params
