@@ -29,7 +29,7 @@ from importer.mapping.dates import compile_format
 from importer.mapping.nearest import did_you_mean, nearest
 from importer.mapping.template_text import parse_template, template_columns
 from importer.mapping.transforms import checked_pattern, replacement
-from importer.mapping.yes_no import truth
+from importer.mapping.yes_no import NO_WORDS, YES_WORDS, pattern_of, truth
 
 TransformName = Literal[
     "strip", "collapse", "lower", "upper", "title", "digits",
@@ -45,11 +45,11 @@ def _one_or_more(item: dict[str, Any]) -> WithJsonSchema:
     return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]})
 
 
-_TEXT = {"type": "string"}
-_SCALAR = {"type": ["string", "number", "boolean"]}
-Texts = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1), _one_or_more(_TEXT)]
+#: what an editor may take the text of a file for
+SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+Texts = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1), _one_or_more(SCALAR)]
 #: a fixed value; an editor may write it as number or word, here it is the text of the file
-Scalar = Annotated[str, WithJsonSchema(_SCALAR)]
+Scalar = Annotated[str, WithJsonSchema(SCALAR)]
 
 
 def _date_format(text: str) -> str:
@@ -57,10 +57,16 @@ def _date_format(text: str) -> str:
     return text
 
 
+# Day, month and year in any order; the rest of what makes a format is for `compile_format`.
+_DATE_PATTERN = "^(?=.*%d)(?=.*%[mbB])(?=.*%[yY])"
 DateFormats = Annotated[
-    list[Annotated[str, AfterValidator(_date_format)]], BeforeValidator(_as_list), Field(min_length=1), _one_or_more(_TEXT)
-]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), BeforeValidator(lambda code: code.upper() if isinstance(code, str) else code)]
+    list[Annotated[str, AfterValidator(_date_format)]], BeforeValidator(_as_list), Field(min_length=1),
+    _one_or_more({"type": "string", "pattern": _DATE_PATTERN}),
+]  # fmt: skip
+Currency = Annotated[
+    str, Field(pattern=r"^[A-Z]{3}$"), BeforeValidator(lambda code: code.upper() if isinstance(code, str) else code),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{3}$"}),
+]  # fmt: skip
 DecimalMark = Literal[",", "."]
 
 
@@ -86,7 +92,13 @@ def _sheet(value: Any) -> Any:
     return value
 
 
-Sheet = Annotated[str | int, BeforeValidator(_sheet), WithJsonSchema({"type": ["string", "number"]})]
+Sheet = Annotated[str | int, BeforeValidator(_sheet), WithJsonSchema(SCALAR)]
+
+#: as the mapping writes it → the character, or `auto`
+_DELIMITERS = {"auto": "auto", "tab": "\t", "\\t": "\t", "\t": "\t", ",": ",", ";": ";", "|": "|"}
+Delimiter = Annotated[str, WithJsonSchema({"enum": list(_DELIMITERS)})]
+# Which countries there are changes with the library that knows them; the schema does not.
+Region = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$"})]
 
 
 class SourceRules(Strict):
@@ -95,21 +107,20 @@ class SourceRules(Strict):
     sheet: Sheet | None = Field(None, description="Name of the sheet, or its number from 1.")
     header_row: int | None = Field(None, ge=1, description="Row of the header, as the sheet numbers its rows.")
     encoding: str = Field("auto", description="auto, utf-8, cp1251, utf-16 …")
-    delimiter: str = Field("auto", description='auto, ",", ";", tab or "|".')
+    delimiter: Delimiter = Field("auto", description='auto, ",", ";", tab or "|".')
 
     @field_validator("delimiter")
     @classmethod
     def _delimiter(cls, value: str) -> str:
-        names = {"auto": "auto", "tab": "\t", "\\t": "\t", "\t": "\t", ",": ",", ";": ";", "|": "|"}
-        if value not in names:
+        if value not in _DELIMITERS:
             raise ValueError(f'the delimiter "{value}" is not known. Write auto, ",", ";", tab or "|".')
-        return names[value]
+        return _DELIMITERS[value]
 
 
 class Defaults(Strict):
     """What holds for all rules that do not say otherwise."""
 
-    region: str | None = Field(None, description="Country of phones and numbers, two letters: RU, DE, US …")
+    region: Region | None = Field(None, description="Country of phones and numbers, two letters: RU, DE, US …")
     timezone: str | None = Field(None, description="Where times without an offset are from: Europe/Moscow …")
     date_formats: DateFormats | None = Field(None, description="How dates are written, as strptime has it; ISO is always read.")
     currency: Currency | None = Field(None, description="Currency of amounts that name none: RUB, EUR …")
@@ -147,7 +158,10 @@ def _off_word(value: Any) -> Any:
     return False if isinstance(value, str) and truth(value) is False else value
 
 
-Off = Annotated[Literal[False], BeforeValidator(_off_word), WithJsonSchema({"const": False})]
+Off = Annotated[
+    Literal[False], BeforeValidator(_off_word),
+    WithJsonSchema({"anyOf": [{"const": False}, {"const": 0}, {"type": "string", "pattern": pattern_of(NO_WORDS)}]}),
+]  # fmt: skip
 OriginSetting = Annotated[
     Annotated[Origin, Tag("origin")] | Annotated[Off, Tag("off")],
     Discriminator(lambda value: "origin" if isinstance(value, dict | Origin) else "off"),
@@ -178,7 +192,8 @@ def _yes_no(value: Any) -> Any:
     return meant
 
 
-YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema({"type": ["string", "boolean", "number"]})]
+_YES_NO_WORDS = {"anyOf": [{"type": ["boolean", "null"]}, {"enum": ["", 0, 1]}, {"type": "string", "pattern": pattern_of(YES_WORDS | NO_WORDS)}]}
+YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema(_YES_NO_WORDS)]
 
 
 class Params(Strict):
@@ -230,6 +245,9 @@ CompanyKeys = Annotated[
 ]
 
 
+Template = Annotated[str, WithJsonSchema({"type": "string", "pattern": r"\{[^{}]*[^{}\s][^{}]*\}"})]
+Pattern = Annotated[str, WithJsonSchema(SCALAR | {"minLength": 1})]
+
 #: where a rule may take its value from; it has one of them
 SOURCES = ("column", "columns", "template", "value")
 #: key of a rule → the key without which it means nothing
@@ -250,12 +268,16 @@ def wrong_together(keys: Collection[str]) -> Iterator[str]:
 class FieldRule(Strict):
     """Where one value of a field comes from, and what is done to it on the way."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [key]} for key in SOURCES], "dependentRequired": {key: [needed] for key, needed in NEEDED.items()}}
+    )
+
     column: str | None = Field(None, description="The column of the file.")
     columns: Texts | None = Field(None, description="Several columns, joined by `join`; empty ones are left out.")
     join: str | None = Field(None, description="What stands between `columns`; a blank by default.")
-    template: str | None = Field(None, description="Text with {Column name} in it; {{ and }} are braces.")
+    template: Template | None = Field(None, description="Text with {Column name} in it; {{ and }} are braces.")
     value: Scalar | None = Field(None, description="A fixed value.")
-    split: str | None = Field(None, description="A regular expression; each part becomes a value of its own.")
+    split: Pattern | None = Field(None, description="A regular expression; each part becomes a value of its own.")
     transform: Annotated[list[TransformStep], BeforeValidator(_as_list)] = Field(
         default_factory=list, description="Functions applied in this order."
     )
@@ -342,7 +364,7 @@ FieldEntry = Annotated[Annotated[Rules, Tag("rules")] | Annotated[AddressRule, T
 class Mapping(Strict):
     """A whole mapping: how the rows of one kind of file become contacts."""
 
-    version: Annotated[Literal[1], BeforeValidator(lambda value: 1 if value == "1" else value)] = 1
+    version: Annotated[Literal[1], BeforeValidator(lambda value: 1 if value == "1" else value), WithJsonSchema({"enum": [1, "1"]})] = 1
     name: str | None = Field(None, min_length=1, description="What reports call this mapping; the file's name by default.")
     entity: Literal["contact"] = "contact"
     source: SourceRules = SourceRules()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from importer.mapping.findings import Conversion, Finding, refused, shown
 
 # Words people write, and what Excel shows for a logical value in German, French, Spanish, Portuguese, Italian, Polish,
@@ -14,6 +16,15 @@ NO_WORDS = frozenset(
     "нет no false n 0 - off unchecked ☐ ✗ ✘ ні жоқ nein não nao non nie nee hayır выкл н "
     "falsch faux falso fałsz yanlış yanliş onwaar хибність ложь".split()
 )
+
+
+def pattern_of(words: Iterable[str]) -> str:
+    """A regular expression for the words in any case, plain enough for editors' JavaScript."""
+
+    def either(char: str) -> str:
+        return f"[{char}{char.upper()}]" if len(char.upper()) == 1 and char.upper() != char else f"\\{char}" if char == "+" else char
+
+    return f"^({'|'.join(''.join(map(either, word)) for word in sorted(words))})$"
 
 
 def truth(text: str) -> bool | None:
