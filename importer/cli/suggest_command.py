@@ -41,7 +41,7 @@ _SCHEMA = "schema.json"
 def command(file: Path, output: Path | None, is_offline: bool, is_yes: bool, **given) -> int:
     """Propose a mapping for FILE from its columns and values, each line with its reason.
 
-    Known exports are recognised; other columns are matched by name, in seven languages, and by what stands in them. When a
+    Known exports are recognised; other columns are matched by name, in eight languages, and by what stands in them. When a
     portal is configured, its custom fields and lists are matched, too.
     """
     _expect_free(output, is_yes)

@@ -9,12 +9,14 @@ from rapidfuzz import fuzz
 
 from importer.mapping.suggestion.column_facts import ColumnFacts
 from importer.mapping.suggestion.draft import Line, Table
+from importer.mapping.suggestion.export import alike
 from importer.mapping.suggestion.header_words import key
 from importer.mapping.suggestion.splitting import list_split
-from importer.mapping.suggestion.sureness import Sureness
+from importer.mapping.suggestion.sureness import Claim, Sureness
 from importer.records import PortalField
 
 _LIKE = 88
+_CALLED_BY = frozenset(("NAME", "SECOND_NAME", "LAST_NAME", "FULL_NAME", "PHONE", "EMAIL"))
 
 
 def custom_field_lines(table: Table, taken: Collection[str]) -> Iterator[Line]:
@@ -36,12 +38,22 @@ def custom_field_lines(table: Table, taken: Collection[str]) -> Iterator[Line]:
 
 
 def without_labels(table: Table) -> Table:
-    """The table without doubtful claims on columns that are called just like a custom field of the portal."""
+    """The table without claims on columns that are called just like a custom field of the portal, and nothing else there.
+
+    The portal's own word beats a usual one. What a known export means by a column stays, and so does what a contact is
+    called and reached by: a custom field of that name is mostly left over from an earlier import.
+    """
     if table.catalogue is None:
         return table
-    labels = {key(field.label) for field in table.catalogue.fields.values() if field.name.startswith("UF_") and field.label}
-    claims = [claim for claim in table.claims if claim.sureness == Sureness.SURE or key(table.column(claim)) not in labels]
-    return replace(table, claims=claims)
+    fields = [field for field in table.catalogue.fields.values() if field.label]
+    labels = {key(field.label) for field in fields if field.name.startswith("UF_") and not field.is_read_only}
+    labels -= {key(field.label) for field in fields if not field.name.startswith("UF_")}
+    return replace(table, claims=[claim for claim in table.claims if _is_kept(table, claim) or key(table.column(claim)) not in labels])
+
+
+def _is_kept(table: Table, claim: Claim) -> bool:
+    is_of_export = table.export is not None and alike(table.column(claim)) in table.export.targets()
+    return claim.sureness == Sureness.SURE and (is_of_export or claim.field in _CALLED_BY)
 
 
 def _likeness(field: PortalField, column: ColumnFacts) -> float:

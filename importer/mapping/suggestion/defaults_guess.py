@@ -16,7 +16,7 @@ from importer.mapping.suggestion.column_facts import SEVERAL, is_phone
 # Countries in which a header's language is used, tried in this order.
 _COUNTRIES = {
     "ru": ("RU", "KZ", "BY"), "uk": ("UA",), "kk": ("KZ",), "de": ("DE", "AT", "CH"), "es": ("ES", "MX", "AR"), "pt": ("BR", "PT"),
-    "en": ("US", "GB"),
+    "fr": ("FR", "BE", "CH"), "en": ("US", "GB"),
 }  # fmt: skip
 _MOST_PHONES = 400
 _MOST_DAYS = 2000
@@ -31,11 +31,13 @@ _MONTH_FIRST_COUNTRIES = frozenset(("US", "PH", "FM", "PW"))
 
 
 def guess_region(phones: Iterable[str], languages: Sequence[str]) -> tuple[str, str] | None:
-    """The country numbers without a country code are from, and why; None when nothing tells."""
-    parts = (part for phone in phones for part in SEVERAL.split(phone))
-    written = list(itertools.islice(filter(is_phone, parts), _MOST_PHONES))
+    """The country numbers without a country code are from, and why; None when nothing tells.
+
+    `languages` are those the header is certainly written in: a wrong country makes other numbers of them all.
+    """
+    written = _written(phones)
     foreign = Counter(region for phone in written if phone.lstrip("' ").startswith("+") and (region := _region_of(phone)))
-    local = [phone for phone in written if not phone.lstrip("' ").startswith("+")]
+    local = _local(written)
     by_language = [region for language in languages for region in _COUNTRIES.get(language, ())]
     by_number = [region for region, _ in foreign.most_common(3)]
     # English headers are written everywhere, others at home.
@@ -43,7 +45,10 @@ def guess_region(phones: Iterable[str], languages: Sequence[str]) -> tuple[str, 
     if local:
         shares = {region: sum(_is_valid(phone, region) for phone in local) / len(local) for region in dict.fromkeys(likely)}
         # The first that fits well, not the best: a number of one country is often valid in another with looser rules.
-        fitting = [region for least in (0.8, 0.5) for region, share in shares.items() if share >= least]
+        # Where only half of them fit, the header's own language or numbers with a country code must speak for it, too.
+        at_home = _COUNTRIES.get(languages[0], ())[:1] if languages else ()
+        fitting = [region for region, share in shares.items() if share >= 0.8]
+        fitting += [region for region, share in shares.items() if share >= 0.5 and (region in at_home or region in by_number)]
         if not fitting:
             return None
         return fitting[0], f"{shares[fitting[0]]:.0%} of the phones without a country code are valid there"
@@ -51,6 +56,22 @@ def guess_region(phones: Iterable[str], languages: Sequence[str]) -> tuple[str, 
         region, count = foreign.most_common(1)[0]
         return region, f"{count} of {foreign.total()} phones are from there"
     return None
+
+
+def possible_regions(phones: Iterable[str], languages: Sequence[str]) -> list[str]:
+    """Countries of these languages in which half of the numbers without a country code would be valid, for a person to choose from."""
+    local = _local(_written(phones))
+    regions = dict.fromkeys(region for language in languages for region in _COUNTRIES.get(language, ()))
+    return [region for region in regions if local and sum(_is_valid(phone, region) for phone in local) * 2 >= len(local)]
+
+
+def _written(phones: Iterable[str]) -> list[str]:
+    parts = (part for phone in phones for part in SEVERAL.split(phone))
+    return list(itertools.islice(filter(is_phone, parts), _MOST_PHONES))
+
+
+def _local(written: Iterable[str]) -> list[str]:
+    return [phone for phone in written if not phone.lstrip("' ").startswith("+")]
 
 
 def _region_of(phone: str) -> str | None:

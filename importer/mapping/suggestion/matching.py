@@ -1,4 +1,4 @@
-"""Columns of a table no signature fits: by what they are called, in seven languages and with typos, and by their values.
+"""Columns of a table no signature fits: by what they are called, in eight languages and with typos, and by their values.
 
 One word means several things in several systems; what stands beside it and the values decide.
 """
@@ -26,7 +26,7 @@ _INSIDE_LETTERS = 4
 _SEEN = {"FULL_NAME": "full_names", "PHONE": "phones", "EMAIL": "emails", "WEB": "urls", "BIRTHDATE": "days"}
 _INSIDE_TEXT = frozenset("COMPANY POST COMMENTS ASSIGNED_BY SOURCE_ID ADDRESS ADDRESS_CITY ADDRESS_POSTAL_CODE ADDRESS_COUNTRY TAGS DEPARTMENT".split())
 # Parts of words that tell the kind of a phone.
-_PHONE_MARKS = {"MOBILE": "mob моб сот handy cell app celular móvil", "HOME": "home дом priv particular", "FAX": "fax факс"}
+_PHONE_MARKS = {"MOBILE": "mob моб сот handy cell app celular móvil portable", "HOME": "home дом priv particular", "FAX": "fax факс"}
 _GROUPS = {
     "work": "business work company geschäftlich раб рабочий рабочая юридический юр trabajo comercial",
     "home": "home privat дом домашний particular casa",
@@ -80,14 +80,14 @@ def is_known_word(name: str) -> bool:
     return key(name) in _index() or key(name) in _weak()
 
 
-def languages_of(header: Iterable[str]) -> list[str]:
-    """Languages whose words the header uses, the most frequent first; a word of several counts for each."""
+def languages_of(header: Iterable[str], *, least: int = 1) -> list[str]:
+    """Languages of which the header uses at least so many words, the most frequent first; a word of several counts for each."""
     keys = {key(name) for name in header}
     hits: dict[str, int] = {}
     for languages in SYNONYMS.values():
         for language, names in languages.items():
             hits[language] = hits.get(language, 0) + sum(key(name) in keys for name in names.split("|"))
-    return [language for language in sorted(hits, key=lambda word: -hits[word]) if hits[language]]
+    return [language for language in sorted(hits, key=lambda word: -hits[word]) if hits[language] >= least]
 
 
 def match_column(index: int, facts: ColumnFacts) -> Claim | None:
@@ -180,6 +180,8 @@ def _settled(claim: Claim, facts: Sequence[ColumnFacts], fields: Sequence[str]) 
         return replace(claim, target="HONORIFIC", reason="a job title stands beside it, or its values are forms of address")
     if plain == "second name" and "LAST_NAME" not in others:
         return replace(claim, target="LAST_NAME", sureness=Sureness.LIKELY, reason="no other column is the family name")
+    if claim.target == "LAST_NAME" and plain == "nom" and "NAME" not in others:
+        return replace(claim, target="FULL_NAME", sureness=Sureness.LIKELY, reason="no other column is the first name")
     if claim.target == "FULL_NAME" and plain == "name" and "LAST_NAME" in others and "NAME" not in others:
         return replace(claim, target="NAME", sureness=Sureness.LIKELY, reason="the family name stands beside it")
     if claim.target == "FULL_NAME" and plain == "name" and "NAME" in others and "LAST_NAME" not in others:

@@ -15,7 +15,7 @@ from importer.mapping.conversions import DATE_TYPES
 from importer.mapping.rules import Defaults
 from importer.mapping.suggestion.column_facts import ColumnFacts, facts_of
 from importer.mapping.suggestion.custom_fields import custom_field_lines, unfilled, without_labels
-from importer.mapping.suggestion.defaults_guess import guess_date_formats, guess_region
+from importer.mapping.suggestion.defaults_guess import guess_date_formats, guess_region, possible_regions
 from importer.mapping.suggestion.draft import Draft, Line, Table
 from importer.mapping.suggestion.export import Export
 from importer.mapping.suggestion.field_lines import (
@@ -166,12 +166,15 @@ def _others(column: ColumnFacts) -> int:
 
 def _add_defaults(draft: Draft, table: Table) -> Defaults:
     phones = [value for line in draft.live_lines() if line.field == "PHONE" for name in line.columns for value in _values(table, name)]
-    languages = languages_of([column.name for column in table.facts])
-    region = guess_region(phones, languages)
+    header = [column.name for column in table.facts]
+    # One word may be that of a language nobody thought of, as "Adresse" is of several.
+    region = guess_region(phones, languages_of(header, least=2))
     if region is not None:
         draft.defaults.append(("region", region[0], f"likely: {region[1]}"))
     elif any(line.field == "PHONE" for line in draft.live_lines()):
-        draft.defaults.append(("region", "", "set the country of phones without a country code: RU, DE, US …"))
+        possible = possible_regions(phones, languages_of(header))
+        valid_in = f"; those here would be valid in {', '.join(possible)}" if possible else ": RU, DE, US …"
+        draft.defaults.append(("region", "", f"set the country of phones without a country code{valid_in}"))
     days = [line for line in draft.live_lines() if _type(line, table) in DATE_TYPES]
     formats, doubt = _formats(days, table, region[0] if region else None)
     if formats:

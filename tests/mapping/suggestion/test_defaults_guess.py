@@ -14,6 +14,8 @@ from importer.mapping.suggestion.defaults_guess import guess_date_formats, guess
         (("(202) 555-0123", "+1 202 555 0144"), ("en",), "US"), (("020 7946 0123", "+44 20 7946 0111"), ("en",), "GB"), (("030 23125123",), ("de",), "DE"),
         (("+44 20 7946 0111",), ("en",), "GB"), (("+44 20 7946 0111", "+1 202 555 0144"), ("en",), None), (("12345",), ("ru",), None), ((), ("ru",), None),
         (("8 900 000-11-22, 8 900 000-11-23",), ("ru",), "RU"),
+        # Half of them fit: that is enough for the header's first language, and for no other.
+        (("8 900 000-11-22", "1234567"), ("ru", "en"), "RU"), (("020 7946 0123", "1234567"), ("de", "en"), None), (("06 12 34 56 78",), ("fr", "de"), "FR"),
     ],
 )  # fmt: skip
 def test_the_country_is_that_in_which_phones_are_valid(phones: tuple[str, ...], languages: tuple[str, ...], region: str | None) -> None:

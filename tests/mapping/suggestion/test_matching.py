@@ -1,4 +1,4 @@
-"""Columns by name and values: seven languages, typos, and words that mean one thing here and another there."""
+"""Columns by name and values: eight languages, typos, and words that mean one thing here and another there."""
 
 from __future__ import annotations
 

@@ -210,3 +210,38 @@ def test_companies_and_addresses_are_live_lines(tmp_path: Path) -> None:
     assert rules["COMMENTS"] == {"column": "Notes"}
     assert rules["ADDRESS"] == {"street": {"column": "Street"}, "city": {"column": "City"}}
     assert mapped(tmp_path, header, [row])[0].contact is not None
+
+
+def _labelled(*labels: str) -> Catalogue:
+    """A portal whose custom fields UF_CRM_1 … have these labels, and whose own fields have Russian ones."""
+    own = {"BIRTHDATE": PortalField("BIRTHDATE", "date", "Дата рождения")}
+    custom = {f"UF_CRM_{n}": PortalField(f"UF_CRM_{n}", "string", label) for n, label in enumerate(labels, 1)}
+    return Catalogue(offline_catalogue().fields | own | custom, {}, (PortalUser("1", "Ada", "Kern"),))
+
+
+def test_the_label_of_a_custom_field_beats_a_usual_name() -> None:
+    table = ("Имя|Куратор|Домашний адрес", "Иван|Мария Соколова|Тверь")
+    assert rules_of(draft_of(*table, catalogue=_labelled("Куратор", "домашний адрес"))).keys() == {"NAME", "UF_CRM_1", "UF_CRM_2"}
+    assert rules_of(draft_of(*table)).keys() == {"NAME", "ASSIGNED_BY_ID", "ADDRESS"}
+
+
+def test_it_does_not_where_a_field_of_the_portals_own_has_that_label_or_a_contact_is_called_by_it() -> None:
+    table = ("Имя|Телефон|Дата рождения", "Иван|8 900 000-11-22|17.03.1984")
+    assert rules_of(draft_of(*table, catalogue=_labelled("Имя", "Телефон", "Дата рождения"))).keys() == {"NAME", "PHONE", "BIRTHDATE"}
+
+
+def test_a_lone_word_fixes_no_country() -> None:
+    defaults = {key: (value, why) for key, value, why in draft_of("Voornaam|Achternaam|Adresse|Nummer", "Anne|Smit|Dam 1|06 12 34 56 78").defaults}
+    assert defaults["region"][0] == "" and "would be valid in" in defaults["region"][1]
+    text = suggest(Sample("l.csv", ["Adresse", "x"], [["Dam 1", "06 12 34 56 78"]])).text
+    assert "\n# defaults: {region: …}" in text
+
+
+def test_french_columns_are_known_and_their_phones_are_french() -> None:
+    header = "Civilité|Prénom|Nom|Société|Tél.|Portable|Courriel|Date de naissance|Adresse|Code postal|Ville|Pays"
+    draft = draft_of(header, "Mme|Anne|Durand|Durand SARL|01 23 45 67 80|06 12 34 56 79|anne@example.org|25/12/1980|1 rue X|01000|Bourg|France")
+    assert ("region", "FR") in [(key, value) for key, value, _ in draft.defaults]
+    rules = rules_of(draft)
+    assert (rules["NAME"]["column"], rules["LAST_NAME"]["column"], rules["COMPANY_ID"]["column"]) == ("Prénom", "Nom", "Société")
+    assert [name for name, _ in draft.left] == []
+    assert rules_of(draft_of("Nom|Courriel", "Anne Durand|anne@example.org"))["LAST_NAME"] == {"column": "Nom", "transform": "last_name"}
