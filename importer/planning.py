@@ -176,8 +176,9 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
         origin = _stamped(preparation.loaded, contact, run, row.number)
     rejecting = [problem for problem in mapped.problems if not problem.is_warning]
     rejecting += _twice(origin, row.number, seen)
-    if contact is not None and preparation.terms is not None:
-        rejecting += _same_person(contact, preparation.terms.by, row.number, seen)
+    known = contact or mapped.rejected
+    if known is not None and preparation.terms is not None:
+        rejecting += _same_person(known, preparation.terms.by, row.number, seen, is_sent=contact is not None)
     warnings = tuple(problem for problem in mapped.problems if problem.is_warning)
     for problem in (*rejecting, *warnings):
         findings.note(row.number, problem)
@@ -232,9 +233,13 @@ def _twice(origin: tuple[str, str] | None, row: int, seen: SeenBefore) -> list[R
     return [RowProblem("duplicate_origin", f'Row {first} has the same identity "{origin_id}": only that one is taken. Remove one of the two.')]
 
 
-def _same_person(contact: Contact, by: Sequence[str], row: int, seen: SeenBefore) -> list[RowProblem]:
-    """Rows that would be taken for the same contact; by origin they are told apart already."""
-    found = [(kind, first) for kind, key in keys_of(contact, [kind for kind in by if kind != "origin"]) if (first := seen.first_alike(kind, key, row)) is not None]
+def _same_person(contact: Contact, by: Sequence[str], row: int, seen: SeenBefore, *, is_sent: bool) -> list[RowProblem]:
+    """Rows that would be taken for the same contact; by origin they are told apart already.
+
+    A row that is rejected anyway is compared, so that all that is wrong with it is told at once, but keeps no later row back.
+    """
+    keys = keys_of(contact, [kind for kind in by if kind != "origin"])
+    found = [(kind, first) for kind, key in keys if (first := seen.first_alike(kind, key, row, is_kept=is_sent)) is not None]
     if not found:
         return []
     kind, first = found[0]

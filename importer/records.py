@@ -83,6 +83,8 @@ class Mapped:
     problems: list[RowProblem] = field(default_factory=list)
     #: the row's own identity, also of a rejected row
     origin: tuple[str, str] | None = None
+    #: what could be mapped of a rejected row, to tell whether another row is the same person; it is never sent
+    rejected: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True)

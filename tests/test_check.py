@@ -155,3 +155,14 @@ def test_what_match_lacks_is_told_with_the_other_faults(tmp_path: Path) -> None:
     told = " ".join(raised.value.faults)
     assert all(part in told for part in ("does not say what happens", "goes by email", 'column "Nix"', "no regular"))
     assert "goes by phone" not in told
+
+
+def test_a_row_that_is_rejected_anyway_is_told_whom_it_repeats_and_keeps_no_later_row_back(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("Name,Mail,Born\nAnn,a@example.com,\nBob,a@example.com,soon\nCid,c@example.com,soon\nDan,c@example.com,\n", encoding="utf-8")
+    (tmp_path / "m.yaml").write_text("match: {by: [email], on_match: skip}\nfields: {NAME: Name, EMAIL: Mail, BIRTHDATE: Born}\n", encoding="utf-8")
+    loaded = load_mapping(tmp_path / "m.yaml")
+    preparation = prepare(open_table(tmp_path / "t.csv", loaded, Choices()), loaded, Choices(), offline_catalogue())
+    _, second, third, fourth = plan(preparation, "r1", findings := Findings())
+    assert second.problem.code == "bad_date" and "Row 2 has the same e-mail" in second.problem.problem
+    assert "same e-mail" not in third.problem.problem and fourth.state == "new"
+    assert findings.groups["duplicate_email", False].rows == 1

@@ -47,22 +47,22 @@ class SeenBefore:
             return None
         return int(self._connection.execute("SELECT row FROM seen WHERE digest = ?", (digest,)).fetchone()[0])
 
-    def first_alike(self, kind: str, key: str, row: int) -> int | None:
+    def first_alike(self, kind: str, key: str, row: int, *, is_kept: bool = True) -> int | None:
         """The same for a key of `keys_of`, where a phone equals what `match` would find under it or it under another.
 
         A number in E.164 is looked for in the portal under its national spellings, too, so a row that has one of these is
-        the same person; two numbers in E.164 that only share them are not.
+        the same person; two numbers in E.164 that only share them are not. A row that is not `is_kept` is only compared.
         """
-        first = self.first_row(kind, key, row)
+        first = self.first_row(kind, key, row) if is_kept else self.recall(kind, key)
         if kind != "phone":
             return first
         if key.startswith(_LOCAL):
-            self._has_local = True
+            self._has_local = self._has_local or is_kept
             digits = key.removeprefix(_LOCAL)
             others = [("phone", digits), ("spelled", digits)]
         else:
             spelled = national_digits(key)
-            for digits in spelled:
+            for digits in spelled if is_kept else ():
                 self.first_row("spelled", digits, row)
             others = [("phone", _LOCAL + digits) for digits in (key, *spelled)] if self._has_local else []
         rows = [found for found in (first, *(self.recall(*other) for other in others)) if found is not None]

@@ -108,8 +108,8 @@ class Mapper:
             return Mapped(self._contact(fields, origin, address), origin=origin)
         rejecting = [problem for problem in found if not problem.is_warning]
         warnings = [*(problem for problem in found if problem.is_warning), *row.warnings]
-        contact = None if rejecting else self._contact(fields, origin, address)
-        return Mapped(contact, rejecting + warnings, origin)
+        contact = self._contact(fields, origin, address)
+        return Mapped(None, rejecting + warnings, origin, contact) if rejecting else Mapped(contact, rejecting + warnings, origin)
 
     def _contact(self, fields: dict[str, object], origin: tuple[str, str] | None, address: dict[str, str]) -> Contact:
         if self._has_both_companies:
