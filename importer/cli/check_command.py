@@ -34,7 +34,7 @@ from importer.records import Catalogue
 from importer.report.wording import counted
 from importer.run import Job
 
-# New entries of a list that are named on the terminal; all of them are in `--json`.
+# New companies, and entries of a list, that are named on the terminal; all of them are in `--json`.
 _NAMED = 8
 
 
@@ -125,11 +125,10 @@ def _lines(checked: Checked, limits: Plan, notes: list[str]) -> Iterator[str]:
     yield f"  {findings.creates:,} to create, {findings.updates:,} to update, {findings.skips:,} to skip, {findings.rejects:,} to reject"
     yield from (f"  {line}" for line in skipped_lines(findings))
     if findings.companies:
-        yield f"  {len(findings.companies):,} compan{'y' if len(findings.companies) == 1 else 'ies'} to create before them"
+        named = _first_of(list(findings.companies))
+        yield f"  {len(findings.companies):,} compan{'y' if len(findings.companies) == 1 else 'ies'} to create before them: {named}"
     for name, texts in _entries(findings).items():
-        more = f" and {len(texts) - _NAMED:,} more" if len(texts) > _NAMED else ""
-        named = ", ".join(f'"{text}"' for text in texts[:_NAMED])
-        yield f"  {len(texts):,} entr{'y' if len(texts) == 1 else 'ies'} to add to the list of {name} before them: {named}{more}"
+        yield f"  {len(texts):,} entr{'y' if len(texts) == 1 else 'ies'} to add to the list of {name} before them: {_first_of(texts)}"
     yield f"  The portal's limits ({_called(limits)}) allow it in {duration(checked.least_duration_s(limits))} at the least."
     if checked.in_order and findings.creates:
         yield "  DATE_CREATE is mapped: rows are sent by it, one batch after another, which takes the longest; the report keeps the file's order."
@@ -145,6 +144,11 @@ def _lines(checked: Checked, limits: Plan, notes: list[str]) -> Iterator[str]:
         yield checked.broken_rail
     yield ""
     yield _verdict(checked)
+
+
+def _first_of(texts: list[str]) -> str:
+    more = f" and {len(texts) - _NAMED:,} more" if len(texts) > _NAMED else ""
+    return ", ".join(f'"{text}"' for text in texts[:_NAMED]) + more
 
 
 def _entries(findings: Findings) -> dict[str, list[str]]:
@@ -199,7 +203,7 @@ def _object(checked: Checked, limits: Plan, notes: list[str]) -> dict[str, objec
     return {
         "file": checked.file, "mapping": checked.mapping, "rows": findings.rows,
         "counts": {"create": findings.creates, "update": findings.updates, "skip": findings.skips, "reject": findings.rejects},
-        "companies_to_create": len(findings.companies), "entries_to_create": _entries(findings),
+        "companies_to_create": len(findings.companies), "new_companies": list(findings.companies), "entries_to_create": _entries(findings),
         "least_duration_s": round(checked.least_duration_s(limits), 1), "plan": limits.name,
         "problems": told([g for g in groups if not g.is_warning]), "warnings": told([g for g in groups if g.is_warning]),
         "notes": [*checked.notes, *notes], "guard_rail": checked.broken_rail, "exit_code": checked.exit_code,

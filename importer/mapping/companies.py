@@ -25,6 +25,9 @@ NEW_COMPANY = "company:"
 # titles are unknown.
 MOST_COMPARISONS = 5_000_000
 
+# Words that people write where there is no company. One that is called so is found when the portal has it.
+_NO_COMPANY = frozenset(("нет", "нету", "отсутствует", "не указано", "не указана", "н/д", "no", "none", "null", "n/a", "nein", "keine", "no tiene", "aucun", "aucune"))
+
 # The portal's own limit is not documented; a longer text is a note in the wrong column rather than a title.
 LONGEST_TITLE = 255
 
@@ -110,8 +113,10 @@ class Companies:
 
     def _created(self, text: str, keys: Sequence[str]) -> str | Finding:
         title, key = " ".join(text.split()), title_key(text)
-        if not key:
-            return refused("unknown_company", f"{shown(text)} is no title of a company.", "Correct the cell.")
+        if key in _NO_COMPANY or not any(map(str.isalnum, key)):
+            empties = f"transform: {{replace: {{pattern: '^{re.escape(text)}$', with: ''}}}}"
+            repair = f"Empty the cell, or all like it with `{empties}`; if it is a title, add the company to the portal first."
+            return refused("unknown_company", f"{shown(text)} is no title of a company.", repair)
         if "id" in keys and (text.isdecimal() or _CRM_COMPANY.fullmatch(text)):
             sentence = f"{shown(text)} looks like an id, and the portal has no such company. Correct it, or say `by: title` if it is a title."
             return refused("unknown_company", sentence)

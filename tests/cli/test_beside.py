@@ -25,8 +25,9 @@ def test_check_counts_the_companies_and_run_creates_each_once(folder: Path, b24,
     name = table(folder, *ROWS)
     checked = b24("check", name, "-m", "m.yaml")
     assert checked.code == 0
-    assert "2 companies to create before them" in checked.out
-    assert json.loads(b24("check", name, "-m", "m.yaml", "--json").out)["companies_to_create"] == 2
+    assert '2 companies to create before them: "ООО "Ромашка-7"", "Finch-7 Ltd"' in checked.out
+    told = json.loads(b24("check", name, "-m", "m.yaml", "--json").out)
+    assert (told["companies_to_create"], told["new_companies"]) == (2, ['ООО "Ромашка-7"', "Finch-7 Ltd"])
     said = b24("run", name, "-m", "m.yaml", "--json", "--quiet")
     summary = json.loads(said.out)
     assert (said.code, summary["counts"]["rows"], summary["counts"]["created"]) == (0, 4, 4)

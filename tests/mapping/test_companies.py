@@ -170,6 +170,8 @@ def test_without_create_no_company_is_created(mapping):
         ("999", {}, "unknown_company"),
         ("CO_999", {}, "unknown_company"),
         ("«»", {}, "unknown_company"),
+        *((filler, {}, "unknown_company") for filler in ("-", " — ", "...", "???", "Нет", "N/A", "none")),
+        ("Нет-Тревог", {}, None),
         ("x" * 256, {}, "long_title"),
         ("999", {"by": "title"}, None),
         ("x" * 255, {}, None),
@@ -180,6 +182,13 @@ def test_only_what_can_be_a_title_is_created(mapping, cell, more, code):
     assert [problem.code for problem in mapped.problems] == ([code] if code else [])
     if code is None:
         assert mapped.contact.fields["COMPANY_ID"] == f"company:{cell}"
+
+
+def test_the_advice_for_what_people_write_for_no_company_empties_it(mapping):
+    advice = looked_up("COMPANY_ID", "-", mapping, create="true").problems[0].problem
+    transform = advice.split("`")[1]
+    built = mapping(f"COMPANY_ID: {{column: A, lookup: company, create: true, {transform}}}")
+    assert [built.row(Name="Ada", A=cell).contact.fields.get("COMPANY_ID") for cell in ("-", "Nova")] == [None, "company:Nova"]
 
 
 def test_create_is_advised_for_a_company_that_is_not_there(mapping):
