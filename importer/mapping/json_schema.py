@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from importer.mapping.rules import SCALAR, Mapping
+from importer.mapping.rule_values import SCALAR
+from importer.mapping.rules import Mapping
 
 #: Words pydantic takes for true and false, whatever their case.
 _TRUTHS = r"^([Tt]([Rr][Uu][Ee])?|[Yy]([Ee][Ss])?|[Oo][Nn]|1|[Ff]([Aa][Ll][Ss][Ee])?|[Nn][Oo]?|[Oo][Ff][Ff]|0)$"

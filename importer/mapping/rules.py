@@ -11,94 +11,34 @@ from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal
 
 import phonenumbers
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, field_validator, model_validator
 
-from importer.mapping.dates import compile_format
 from importer.mapping.nearest import did_you_mean, nearest
+from importer.mapping.rule_values import (
+    DELIMITERS,
+    Currency,
+    DateFormats,
+    DecimalMark,
+    Delimiter,
+    Off,
+    Pattern,
+    Region,
+    Scalar,
+    Sheet,
+    Strict,
+    Template,
+    Texts,
+    YesNo,
+    as_list,
+    one_or_more,
+)
 from importer.mapping.template_text import parse_template, template_columns
 from importer.mapping.transforms import checked_pattern, replacement
-from importer.mapping.yes_no import NO_WORDS, YES_WORDS, pattern_of, truth
 
 TransformName = Literal[
     "strip", "collapse", "lower", "upper", "title", "digits",
     "first_name", "last_name", "second_name", "html_to_bb",
 ]  # fmt: skip
-
-
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-def _one_or_more(item: dict[str, Any]) -> WithJsonSchema:
-    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]})
-
-
-#: what an editor may take the text of a file for
-SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
-Texts = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1), _one_or_more(SCALAR)]
-#: a fixed value; an editor may write it as number or word, here it is the text of the file
-Scalar = Annotated[str, WithJsonSchema(SCALAR)]
-
-
-def _date_format(text: str) -> str:
-    compile_format(text)
-    return text
-
-
-# Day, month and year in any order; the rest of what makes a format is for `compile_format`.
-_DATE_PATTERN = "^(?=.*%d)(?=.*%[mbB])(?=.*%[yY])"
-DateFormats = Annotated[
-    list[Annotated[str, AfterValidator(_date_format)]], BeforeValidator(_as_list), Field(min_length=1),
-    _one_or_more({"type": "string", "pattern": _DATE_PATTERN}),
-]  # fmt: skip
-Currency = Annotated[
-    str, Field(pattern=r"^[A-Z]{3}$"), BeforeValidator(lambda code: code.upper() if isinstance(code, str) else code),
-    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{3}$"}),
-]  # fmt: skip
-DecimalMark = Literal[",", "."]
-
-
-class Strict(BaseModel):
-    """A part of the mapping that knows its keys: any other is a fault, and so is one with nothing behind it.
-
-    An unfinished line says neither what is wanted nor that nothing is, and would be taken for one that is not there.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _is_filled(cls, value: Any) -> Any:
-        if value is None:
-            raise PydanticCustomError("nothing", "nothing stands behind the key")
-        return value
-
-
-def _sheet(value: Any) -> Any:
-    if not isinstance(value, str | int):
-        raise PydanticCustomError("sheet_type", "neither a name nor a number")
-    return value
-
-
-Sheet = Annotated[str | int, BeforeValidator(_sheet), WithJsonSchema(SCALAR)]
-
-#: as the mapping writes it → the character, or `auto`
-_DELIMITERS = {"auto": "auto", "tab": "\t", "\\t": "\t", "\t": "\t", ",": ",", ";": ";", "|": "|"}
-Delimiter = Annotated[str, WithJsonSchema({"enum": list(_DELIMITERS)})]
-# Which countries there are changes with the library that knows them; the schema does not.
-Region = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$"})]
 
 
 class SourceRules(Strict):
@@ -112,9 +52,9 @@ class SourceRules(Strict):
     @field_validator("delimiter")
     @classmethod
     def _delimiter(cls, value: str) -> str:
-        if value not in _DELIMITERS:
+        if value not in DELIMITERS:
             raise ValueError(f'the delimiter "{value}" is not known. Write auto, ",", ";", tab or "|".')
-        return _DELIMITERS[value]
+        return DELIMITERS[value]
 
 
 class Defaults(Strict):
@@ -154,14 +94,6 @@ class Origin(Strict):
     )
 
 
-def _off_word(value: Any) -> Any:
-    return False if isinstance(value, str) and truth(value) is False else value
-
-
-Off = Annotated[
-    Literal[False], BeforeValidator(_off_word),
-    WithJsonSchema({"anyOf": [{"const": False}, {"const": 0}, {"type": "string", "pattern": pattern_of(NO_WORDS)}]}),
-]  # fmt: skip
 OriginSetting = Annotated[
     Annotated[Origin, Tag("origin")] | Annotated[Off, Tag("off")],
     Discriminator(lambda value: "origin" if isinstance(value, dict | Origin) else "off"),
@@ -173,27 +105,14 @@ class Match(Strict):
 
     by: Annotated[
         list[Literal["origin", "email", "phone"]],
-        BeforeValidator(_as_list),
+        BeforeValidator(as_list),
         Field(min_length=1),
-        _one_or_more({"enum": ["origin", "email", "phone"]}),
+        one_or_more({"enum": ["origin", "email", "phone"]}),
     ]
     on_match: Literal["create", "skip", "update", "fill"] | None = Field(
         None, description="create regardless, skip the row, update what differs, or fill empty fields; --on-match may say it instead."
     )
     on_many: Literal["reject", "oldest"] = Field("reject", description="When several contacts fit: reject the row, or take the oldest.")
-
-
-def _yes_no(value: Any) -> Any:
-    if value is None or value == "":
-        return False
-    meant = value if isinstance(value, bool) else truth(str(value))
-    if meant is None:
-        raise ValueError(f'"{value}" is neither yes nor no. Write Y or N.')
-    return meant
-
-
-_YES_NO_WORDS = {"anyOf": [{"type": ["boolean", "null"]}, {"enum": ["", 0, 1]}, {"type": "string", "pattern": pattern_of(YES_WORDS | NO_WORDS)}]}
-YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema(_YES_NO_WORDS)]
 
 
 class Params(Strict):
@@ -239,14 +158,11 @@ TransformStep = Annotated[
 
 CompanyKeys = Annotated[
     list[Literal["id", "title", "origin"]],
-    BeforeValidator(_as_list),
+    BeforeValidator(as_list),
     Field(min_length=1),
-    _one_or_more({"enum": ["id", "title", "origin"]}),
+    one_or_more({"enum": ["id", "title", "origin"]}),
 ]
 
-
-Template = Annotated[str, WithJsonSchema({"type": "string", "pattern": r"\{[^{}]*[^{}\s][^{}]*\}"})]
-Pattern = Annotated[str, WithJsonSchema(SCALAR | {"minLength": 1})]
 
 #: where a rule may take its value from; it has one of them
 SOURCES = ("column", "columns", "template", "value")
@@ -278,7 +194,7 @@ class FieldRule(Strict):
     template: Template | None = Field(None, description="Text with {Column name} in it; {{ and }} are braces.")
     value: Scalar | None = Field(None, description="A fixed value.")
     split: Pattern | None = Field(None, description="A regular expression; each part becomes a value of its own.")
-    transform: Annotated[list[TransformStep], BeforeValidator(_as_list)] = Field(
+    transform: Annotated[list[TransformStep], BeforeValidator(as_list)] = Field(
         default_factory=list, description="Functions applied in this order."
     )
     map: dict[str, Scalar | None] | None = Field(None, description="Words of the file, and what is sent for them.")
@@ -343,7 +259,7 @@ class AddressRule(Strict):
         return [(part, rule) for part, rule in self if rule is not None]
 
 
-Rules = Annotated[list[FieldRule], BeforeValidator(_as_list), Field(min_length=1)]
+Rules = Annotated[list[FieldRule], BeforeValidator(as_list), Field(min_length=1)]
 
 
 def kind_of_entry(value: Any) -> str:
