@@ -21,6 +21,8 @@ _LOCAL_DATE = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d\d)(\D.*)?")
 # Day counts from 1927 to 2064: what people's dates become when a column loses its date format.
 _SERIAL_DATE = re.compile(r"[1-5]\d{4}([.,]\d+)?")
 _KEPT_DIGITS = 15
+# A Russian phone with ".0" behind; the mapping reads phones without that.
+_PHONE_LENGTH = 13
 # So many codes are compared to see whether they repeat.
 _COMPARED_CODES = 1000
 # No code is longer; what is, counts as of this length.
@@ -113,6 +115,8 @@ class _Column:
         self.has_repeated_decimal = self.has_repeated_decimal or cell in self.first_decimal_codes
         if len(self.first_decimal_codes) < _COMPARED_CODES:
             self.first_decimal_codes.add(cell)
+        if len(cell) == _PHONE_LENGTH and cell[0] in "78":
+            return []
         return _DECIMAL_CODE + (_DAY_COUNT if _SERIAL_DATE.fullmatch(cell) else [])
 
     def _take_code(self, code: str) -> list[Doubt]:

@@ -208,6 +208,7 @@ def test_codes_that_became_decimals_are_told(written):
         "Sum\n12.0\n15.5\n13.0\n",
         "Sum\n12.0\n15.0\n12.0\n",
         "Version\n1.0\n",
+        "Phone\n79000000001.0\n89000000002.0\n",
         "Name\njäääär\nSæþór Æþórsson\nMüller\nLefèvre\nNguyễn\nØyvind Åse\n",
         "Имя\nРСФСР\nСергей Рыжёв\nООО «Ромашка» — №1\n",
         "Code\n007\n008\n123\n",
