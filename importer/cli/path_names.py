@@ -14,4 +14,6 @@ def refuse_unwritable(paths: Iterable[str]) -> None:
             path.encode()
         except UnicodeEncodeError:
             shown = path.encode("utf-8", "backslashreplace").decode()
-            raise UsageError(f"{shown}: the name has bytes that are no UTF-8 text, so it cannot be journaled. Rename the file or folder.") from None
+            raise UsageError(
+                f"{shown}: the name has bytes that are no UTF-8 text, so it cannot be journaled. Rename the file or folder."
+            ) from None

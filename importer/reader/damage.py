@@ -53,7 +53,10 @@ def _shortening(cell: str) -> str | None:
         return None
     if all(len(number["fraction"] or "") >= int(number["exponent"]) for number in numbers):
         return "is a long number written with an exponent; its digits are all there. Write it out, with the column formatted as text."
-    return "is a long number that a spreadsheet has shortened; its digits are lost. Take it from the original, with the column formatted as text."
+    return (
+        "is a long number that a spreadsheet has shortened; its digits are lost. "
+        "Take it from the original, with the column formatted as text."
+    )
 
 
 def _exponents(cell: str) -> list[re.Match[str]]:

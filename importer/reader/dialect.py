@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from importer.reader.backslash_quotes import rewritten
@@ -92,8 +92,10 @@ def sample_records(lines: Sequence[str], dialect: Dialect) -> tuple[list[list[st
     records: list[list[str]] = []
     faults, start = 0, 0
     while start < len(lines):
-        rest = lines[start:]
-        reader = csv.reader(rewritten(rest, dialect.delimiter) if dialect.has_backslash_quotes else rest, **dialect.csv_options())  # type: ignore[arg-type]
+        rest: Iterable[str] = lines[start:]
+        if dialect.has_backslash_quotes:
+            rest = rewritten(rest, dialect.delimiter)
+        reader = csv.reader(rest, **dialect.csv_options())  # type: ignore[arg-type]
         done = 0
         try:
             for cells in reader:
