@@ -22,6 +22,8 @@ from importer.reader.xml_blocks import MAIN, PLAIN_TEXT
 
 _CELL, _VALUE, _FORMULA, _INLINE = f"{MAIN}c", f"{MAIN}v", f"{MAIN}f", f"{MAIN}is"
 
+_WITHOUT_VALUE = ("", "formula_without_value", "")
+
 #: number of a row, or None where the file does not say; its cells; their flaws
 DecodedRow = tuple[int | None, list[str], tuple[Flaw, ...]]
 
@@ -39,11 +41,14 @@ _PLAIN = re.compile(
 class RowDecoder:
     """Makes texts of a sheet's cells, with the workbook's strings, number formats and date system."""
 
-    def __init__(self, strings: SharedStrings, readers: Mapping[str, NumberReader]) -> None:
+    def __init__(self, strings: SharedStrings, readers: Mapping[str, NumberReader], *, is_computed: bool = True) -> None:
+        """`is_computed` is False for a workbook whose formulas wait to be computed when it is opened."""
         self._strings = strings
         #: number of a cell style, as text, to the reader of its numbers
         self._readers = readers
         self._columns: dict[str, int] = {}
+        # What XlsxWriter (and pandas through it) writes as the result of every formula, because a result must be there.
+        self._not_computed = "" if is_computed else "0"
 
     def decoded(self, row: Element) -> DecodedRow:
         """The row of an element."""
@@ -78,7 +83,7 @@ class RowDecoder:
     def _rows(self, found: list[tuple[str, ...]]) -> Iterable[DecodedRow]:
         columns, strings, text_of_value = self._columns, self._strings, self._text
         made: _Making | None = None
-        for number, _, letters, style, kind, _, value, inline in found:
+        for number, _, letters, style, kind, formula, value, inline in found:
             if number:
                 if made is not None:
                     yield made.row()
@@ -88,6 +93,8 @@ class RowDecoder:
                 column = columns[letters] if letters in columns else self._column(letters, -1)
                 if kind == "s" and value:
                     text, code, shown = strings[int(value)], "", ""
+                elif formula and value == self._not_computed:
+                    text, code, shown = _WITHOUT_VALUE
                 elif value:
                     text, code, shown = text_of_value(kind or "n", value, style or "0")
                 else:
@@ -114,14 +121,15 @@ class RowDecoder:
     def _element_text(self, cell: Element) -> tuple[str, str, str]:
         """The text of a cell; code and value of a flaw, or two empty texts."""
         kind, value = cell.get("t", "n"), cell.findtext(_VALUE)
+        if value and value == self._not_computed and cell.find(_FORMULA) is not None:
+            return _WITHOUT_VALUE
         if value:
             return self._text(kind, value, cell.get("s", "0"))
         inline = cell.find(_INLINE)
         if inline is not None:
             return rich_text(inline), "", ""
         # An empty result of a text formula is stored as t="str" with an empty value: that is a result.
-        has_result = kind == "str" or cell.find(_FORMULA) is None
-        return "", "" if has_result else "formula_without_value", ""
+        return ("", "", "") if kind == "str" or cell.find(_FORMULA) is None else _WITHOUT_VALUE
 
     def _text(self, kind: str, value: str, style: str) -> tuple[str, str, str]:
         """The text of a value; code and value of a flaw, or two empty texts. `kind` is the cell's `t`, `style` its `s`."""

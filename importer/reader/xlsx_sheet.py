@@ -7,6 +7,7 @@ stop at faults in parts no value depends on. Its string table takes most of the 
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
@@ -43,6 +44,9 @@ UNREADABLE = (
     AttributeError,
     OverflowError,
 )
+
+# Read here because openpyxl takes it for true where it is not said.
+_COMPUTED_ON_OPENING = re.compile(rb"""<(?:\w+:)?calcPr\s[^>]*\bfullCalcOnLoad=["'](?:1|true)["']""")
 
 
 class _Part(NamedTuple):
@@ -117,7 +121,8 @@ def open_xlsx(name: str, open_bytes: Callable[[], BinaryIO], kind: str, wanted: 
             for sheet, relation in reader.parser.find_sheets()
             if relation.target in reader.valid_files and "chartsheet" not in relation.Type
         ]
-    decoder = RowDecoder(_strings(reader), _number_readers(reader))
+    is_computed = not _COMPUTED_ON_OPENING.search(reader.archive.read(reader.parser.workbook_part_name))
+    decoder = RowDecoder(_strings(reader), _number_readers(reader), is_computed=is_computed)
     grids = {part.title: XlsxGrid(name, kind, part, reader.archive, decoder) for part in parts}
     sheets = [Sheet(part.title, part.is_visible) for part in parts]
     chosen, notes = choose_sheet(name, sheets, wanted, lambda title: grids[title].is_empty())

@@ -26,6 +26,8 @@ ORDINARY = (
     '<c r="F1" t="e"><v>#N/A</v></c>',
     '<c r="G1" t="str"><f>A1&amp;"&lt;"</f><v>Anna_x000D_</v></c>',
     '<c r="AA1"><f t="shared" si="0"/><v>1234567890123456</v></c>',
+    '<c r="G1"><f>1+1</f><v>0</v></c>',
+    '<c r="G1"><v>0</v></c>',
     '<c r="H1" t="inlineStr"><is><t>Ольга</t></is></c>',
     '<c r="I1" t="inlineStr"><is><t xml:space="preserve"> a\nb </t></is></c>',
     '<c r="J1" t="d"><v>2001-02-03T00:00:00</v></c>',
@@ -58,7 +60,8 @@ def as_parsed(piece: str) -> list:
 
 
 def decoder() -> RowDecoder:
-    return RowDecoder(SharedStrings(["first", "второй", ""]), STYLES)
+    """One of a workbook whose formulas are yet to be computed: then the most is to be told of them."""
+    return RowDecoder(SharedStrings(["first", "второй", ""]), STYLES, is_computed=False)
 
 
 @pytest.mark.parametrize("cell", ORDINARY)

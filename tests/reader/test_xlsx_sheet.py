@@ -122,6 +122,22 @@ def test_a_formula_without_a_result_is_warned_of(workbook):
     assert [warning.code for warning in row.warnings] == ["formula_without_value"]
 
 
+@pytest.mark.parametrize(
+    ("when", "result", "text", "warnings"),
+    [
+        ('fullCalcOnLoad="1"', "0", "", ["formula_without_value"]),
+        ('fullCalcOnLoad="1"', "2", "2", []),
+        ('fullCalcOnLoad="0"', "0", "0", []),
+        ("", "0", "0", []),
+    ],
+)
+def test_a_zero_of_a_formula_that_waits_to_be_computed_is_no_result(workbook, when, result, text, warnings):
+    """As XlsxWriter writes them: 0 for every formula, to be computed when the workbook is opened."""
+    path = with_part(workbook([["Name", "Sum"], ["Ann", "=1+1"]]), SHEET, lambda xml: re.sub("<v */>|<v></v>", f"<v>{result}</v>", xml))
+    (row,) = rows(with_part(path.rename(path.with_name("x.xlsx")), "xl/workbook.xml", lambda xml: xml.replace('fullCalcOnLoad="1"', when)))
+    assert (row.cells, [warning.code for warning in row.warnings]) == (["Ann", text], warnings)
+
+
 def test_rows_keep_the_numbers_of_the_sheet(workbook):
     path = workbook([["Name", "City"], [], ["Ann", "York"], [], [], ["Bob", "Bath"]])
     assert [row.number for row in rows(path)] == [3, 6]
