@@ -62,7 +62,7 @@ class Sending:
         if not counts.get("new") and not counts.get("unsettled"):
             self.journal.start(self.run_id)
             return
-        progress.phase, progress.started, progress.allowed_per_s = "sending", access.clock.now(), access.plan.leak_per_s
+        progress.begin("sending", access.clock.now(), access.plan.leak_per_s)
         line = Line(access.portal, access.pace, access.clock, self.journal, self.run_id, progress)
         # Before anything is asked: a run that was stopped may be stopped again by the very first answer.
         self.journal.start(self.run_id)

@@ -194,7 +194,7 @@ class TakingBack:
         progress.rows = sum(counts.values())
         for state in ("deleted", "restored", "skipped", "rejected"):
             setattr(progress, state, counts.get(state, 0))
-        progress.phase, progress.started, progress.allowed_per_s = "deleting", self.access.clock.now(), self.access.plan.leak_per_s
+        progress.begin("deleting", self.access.clock.now(), self.access.plan.leak_per_s)
         self.journal.start(self.run_id)
         await self.access.get_ready()
         judge = contact_judge(self.journal, undone, undo, self.access)

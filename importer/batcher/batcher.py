@@ -281,7 +281,7 @@ class Batcher:
             return
         may_still_be_written = [row for row in rows if row.is_address_begun]
         try:
-            await self._stop.cutting(self._line.clock.sleep(wait_s(may_still_be_written, self._line.clock.now(), self._terms.finishes_s)))
+            await self._until_final(rows, may_still_be_written)
             lost = [row for row in known if row.contact_id is None]
             look = look_up if self._line.portal.keeps_origin(self._line.kind.add) else look_alike
             findings = await look(self._line, self._stop, lost, self._terms.last_id_before)
@@ -299,6 +299,13 @@ class Batcher:
         self._stop_if_nothing_gets_through(again)
         ids = {settled.row: settled.contact_id for settled in findings.found}
         await self._complete([(row, ids.get(row.row, row.contact_id)) for row in known if row.row in ids or row.contact_id is not None])
+
+    async def _until_final(self, rows: Sequence[QueuedRow], may_still_be_written: Sequence[QueuedRow]) -> None:
+        """Waits until the portal's word on doubtful rows is final. Raises Stopped."""
+        clock = self._line.clock
+        seconds = wait_s(may_still_be_written, clock.now(), self._terms.finishes_s)
+        with self._progress.looking_up(clock.now() + seconds, len(rows)):
+            await self._stop.cutting(clock.sleep(seconds))
 
     def _settled(self, outcomes: Sequence[Settled]) -> None:
         """Journals and counts what became of rows that were unsettled."""

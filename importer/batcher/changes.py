@@ -17,7 +17,7 @@ from importer.batcher.fates import given_up, gone
 from importer.batcher.line import Line
 from importer.batcher.loading import Load
 from importer.batcher.retry import repeat
-from importer.batcher.settle import failure_of, wait_s, whole_s
+from importer.batcher.settle import failure_of, whole_s
 from importer.batcher.stopping import Stop, Stopped
 from importer.batcher.terms import Terms
 from importer.journal.entries import QueuedRow, Settled
@@ -181,7 +181,7 @@ class Changes(Batcher):
         """Lost rows go back to the queue once the portal has certainly finished with them."""
         self._progress.count("unsettled", len(rows))
         try:
-            await self._stop.cutting(self._line.clock.sleep(wait_s(rows, self._line.clock.now(), self._terms.finishes_s)))
+            await self._until_final(rows, rows)
         except Stopped:
             return
         outcomes, again = self._losses.verdicts(rows)

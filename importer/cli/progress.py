@@ -5,17 +5,26 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from importer.batcher.progress import Progress
 from importer.cli.options import Saying
 from importer.report.wording import counted
 
+if TYPE_CHECKING:
+    # rich loads in a tenth of a second: a terminal alone needs it.
+    from rich.console import Console
+    from rich.live import Live
+
 # Without a terminal a line this often is enough for somebody who follows a log.
 _PLAIN_EVERY_S = 30.0
+_MESSAGES_EVERY_S = 0.5
 _LIVE_PER_S = 4
+
+_WIDEST_BAR = 24
 
 
 def duration(seconds: float) -> str:
@@ -28,33 +37,69 @@ def duration(seconds: float) -> str:
     return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
 
 
-def line(progress: Progress, now: float) -> str:
-    """The state of a run in one line, for the Unix second `now`."""
+# Parts of the line, the most needed first: what a narrow terminal has no room for is left out from the end of this.
+_NEEDED = ("share", "done", "wait", "left", "counts", "requests", "in flight")
+
+
+def line(progress: Progress, now: float, width: int | None = None) -> str:
+    """The state of a run in one line, for the Unix second `now`, in `width` characters where that is possible."""
     if progress.phase == "reading":
-        return f"reading: {counted(progress.rows, 'row')}"
+        # The portal is asked before the first row is read.
+        return f"reading: {counted(progress.rows, 'row')}" if progress.rows else "opening the file, asking the portal"
     if progress.phase in ("entries", "companies"):
         return f"creating the {'list entries' if progress.phase == 'entries' else 'companies'} that rows need"
     if progress.phase == "beside":
         return "deleting companies and list entries that nothing uses any more"
     if progress.phase == "reporting":
         return "writing the report"
+    parts = _parts(progress, now)
+    for name in reversed(_NEEDED):
+        if width is None or len(_joined(parts)) <= width or len(parts) == 1:
+            break
+        parts.pop(name, None)
+    return _joined(parts)
+
+
+def _joined(parts: dict[str, str]) -> str:
+    return " · ".join(parts.values())
+
+
+def _parts(progress: Progress, now: float) -> dict[str, str]:
+    """What the line says while rows are sent, in the order in which it is read."""
     passed = max(now - progress.started, 1e-3)
     share = progress.done / progress.rows if progress.rows else 1.0
     first = {"deleting": "deleted", "restoring": "restored"}.get(progress.phase, "created")
     others = ("created", "updated", "deleted", "restored", "skipped", "rejected", "unsettled")
     counts = [f"{getattr(progress, first):,} {first}"]
     counts += [f"{getattr(progress, name):,} {name}" for name in others if name != first and getattr(progress, name)]
-    rate = progress.requests / passed
-    said = [
-        f"{share:4.0%}", f"{progress.done:,} of {progress.rows:,}", ", ".join(counts),
-        f"{counted(progress.requests, 'request')}, {rate:.1f}/s of {progress.allowed_per_s:g}/s", f"{progress.in_flight} in flight",
-    ]  # fmt: skip
+    parts = {
+        "share": f"{share:4.0%}", "done": f"{progress.done:,} of {progress.rows:,}", "counts": ", ".join(counts),
+        "requests": f"{counted(progress.requests, 'request')}, {progress.requests / passed:.1f}/s of {progress.allowed_per_s:g}/s",
+        "in flight": f"{progress.in_flight} in flight",
+    }  # fmt: skip
     if progress.paused_until and progress.paused_until > now:
-        at = datetime.fromtimestamp(progress.paused_until)
-        said.append(f"the portal lets us go on at {at:%H:%M:%S} ({progress.pause_reason})")
-    elif 0 < progress.done < progress.rows and passed > 2:
-        said.append(f"{duration((progress.rows - progress.done) * passed / progress.done)} left")
-    return " · ".join(said)
+        parts["wait"] = f"the portal lets us go on at {_clock(progress.paused_until)} ({progress.pause_reason})"
+        return parts
+    if progress.lookups:
+        parts["wait"] = f"{counted(progress.in_doubt, 'row')} in doubt; the portal is asked at {_clock(min(progress.lookups)[0])}"
+    if (left_s := _left_s(progress, now, passed)) is not None:
+        parts["left"] = f"{duration(left_s)} left"
+    return parts
+
+
+def _left_s(progress: Progress, now: float, passed: float) -> float | None:
+    """Seconds that the rest takes at the pace so far; None while there is no pace to tell from."""
+    done, left = progress.done - progress.done_before, progress.rows - progress.done
+    if done <= 0 or left <= 0 or passed <= 2:
+        return None
+    each_s, in_doubt = passed / done, min(progress.in_doubt, left)
+    # Rows in doubt go on after their wait, the others meanwhile.
+    wait_s = max((at for at, _ in progress.lookups), default=now) - now
+    return max((left - in_doubt) * each_s, wait_s) + in_doubt * each_s
+
+
+def _clock(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds):%H:%M:%S}"
 
 
 @contextmanager
@@ -81,36 +126,65 @@ def _silent(progress: Progress) -> Iterator[None]:
 @contextmanager
 def _live(progress: Progress) -> Iterator[None]:
     from rich.console import Console
+
+    with live_line(progress, Console(stderr=True, highlight=False)) as live, _every(1 / _LIVE_PER_S, lambda: redraw(progress, live)):
+        yield
+
+
+def live_line(progress: Progress, console: Console) -> Live:
+    """The line and its bar at the foot of a terminal, within one row of it however narrow; gone when it ends."""
     from rich.live import Live
     from rich.progress_bar import ProgressBar
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(stderr=True, highlight=False)
-
     class _Now:
         def __rich__(self) -> Table:
-            if progress.messages:
-                # Taken first and printed at once: printing draws the line again, which comes here again.
-                said, progress.messages = progress.messages, []
-                console.print(Text("\n".join(said)))
+            bar_width = min(_WIDEST_BAR, console.width // 5)
             grid = Table.grid(padding=(0, 1))
-            bar = ProgressBar(total=max(progress.rows, 1), completed=progress.done, width=24, pulse=progress.phase == "reading")
-            grid.add_row(bar, Text(line(progress, time.time())))
+            bar = ProgressBar(total=max(progress.rows, 1), completed=progress.done, width=bar_width, pulse=progress.phase == "reading")
+            text = line(progress, time.time(), console.width - bar_width - 1)
+            grid.add_row(bar, Text(text, no_wrap=True, overflow="ellipsis"))
             return grid
 
-    with Live(_Now(), console=console, refresh_per_second=_LIVE_PER_S, transient=True):
-        yield
+    return Live(_Now(), console=console, auto_refresh=False, transient=True)
+
+
+def redraw(progress: Progress, live: Live) -> None:
+    """What is new to be said goes above the line, then the line is drawn as it is now.
+
+    Never from within the drawing: what is printed there moves the line from where it is wiped out next.
+    """
+    from rich.text import Text
+
+    while progress.messages:
+        live.console.print(Text(progress.messages.pop(0)))
+    live.refresh()
 
 
 @contextmanager
 def _plain(progress: Progress) -> Iterator[None]:
+    said = time.monotonic()
+
+    def tell() -> None:
+        nonlocal said
+        _messages(progress)
+        if time.monotonic() >= said + _PLAIN_EVERY_S:
+            said = time.monotonic()
+            print(line(progress, time.time()), file=sys.stderr, flush=True)
+
+    with _every(_MESSAGES_EVERY_S, tell):
+        yield
+
+
+@contextmanager
+def _every(seconds: float, do: Callable[[], None]) -> Iterator[None]:
+    """Does something again and again, beside the block, until that ends."""
     ended = threading.Event()
 
     def follow() -> None:
-        while not ended.wait(_PLAIN_EVERY_S):
-            _messages(progress)
-            print(line(progress, time.time()), file=sys.stderr, flush=True)
+        while not ended.wait(seconds):
+            do()
 
     thread = threading.Thread(target=follow, daemon=True)
     thread.start()
