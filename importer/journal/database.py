@@ -60,8 +60,7 @@ class Database:
     def _connect(self, read_only: bool) -> sqlite3.Connection:
         try:
             if read_only:
-                if not self.path.is_file():
-                    raise ImporterError(f"{self.path}: there is no journal here yet. `b24-import run` makes one; --journal names another.")
+                expect_journal(self.path)
                 return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # Customers' data: made readable by its owner alone before SQLite writes the first page.
@@ -75,7 +74,9 @@ class Database:
         self.connection.execute("PRAGMA busy_timeout = 5000")
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
         tables = {row[0] for row in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if version > VERSION or (version or tables) and not (version and tables >= _TABLES):
+        if (version or tables) and not (version and tables >= _TABLES):
+            raise ImporterError(f"{self.path}: this is an SQLite file of another program, not a journal. Name another with --journal.")
+        if version > VERSION:
             raise ImporterError(
                 f"{self.path}: this is not a journal of this version of b24-import (version {version}, not {VERSION}). "
                 "Go on with the version that wrote it, or name a new file with --journal."
@@ -157,6 +158,12 @@ class Database:
         """Closes the file; the write-ahead log is folded in by SQLite."""
         with self.reporting():
             self.connection.close()
+
+
+def expect_journal(path: Path) -> None:
+    """Raises ImporterError when there is no file."""
+    if not path.is_file():
+        raise ImporterError(f"{path}: there is no journal here yet. `b24-import run` makes one; --journal names another.")
 
 
 def _is_older(path: Path) -> bool:

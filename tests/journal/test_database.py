@@ -67,7 +67,7 @@ def _damaged(path: Path) -> None:
 _WRONG = {
     "a text file": (lambda path: path.write_text("Name;Phone\n" * 400), "not a journal"),
     "an empty folder of that name": (lambda path: path.mkdir(), "cannot be opened"),
-    "another program's database": (_foreign, "not a journal of this version"),
+    "another program's database": (_foreign, "an SQLite file of another program"),
     "a newer version's journal": (_newer, f"version {VERSION + 1}, not {VERSION}"),
     "a damaged journal": (_damaged, "damaged"),
 }

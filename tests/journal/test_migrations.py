@@ -129,7 +129,7 @@ def test_another_programs_file_of_version_1_is_refused_untouched(path: Path) -> 
         connection.executescript("CREATE TABLE notes (text); PRAGMA user_version = 1;")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(ImporterError, match="not a journal of this version"):
+    with pytest.raises(ImporterError, match="an SQLite file of another program"):
         Journal(path)
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir()] == ["journal.db"]
