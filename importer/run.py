@@ -47,6 +47,9 @@ _log = logging.getLogger("b24-import")
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
+#: what a person can do once a run was interrupted, and once a demo was
+RESUMES, BEGINS_ANEW = "`b24-import resume` goes on", "`b24-import demo` begins anew"
+
 _FAMILIES = {"bitrix24": "the portal's own REST API", "vibecode": "VibeCode"}
 
 
@@ -70,6 +73,8 @@ class Job:
     may_source_differ: bool = False
     #: asks a person to go on with an unfinished run: its name → yes or no. None asks nobody
     offer_resume: Callable[[str], bool] | None = None
+    #: False for a demo, whose journal goes with it: nothing can be resumed or taken back
+    is_journal_kept: bool = True
     #: seconds from a request's start until the portal has certainly finished with it; shorter only in tests
     finishes_s: float = PORTAL_FINISHES_S
 
@@ -77,6 +82,11 @@ class Job:
     def limits(self) -> Plan:
         """The plan whose limits are counted on where no run says otherwise."""
         return self.plan or PLANS["standard"]
+
+    @property
+    def goes_on(self) -> str:
+        """What a person can do once the run was interrupted."""
+        return RESUMES if self.is_journal_kept else BEGINS_ANEW
 
 
 def new_name(now: datetime) -> str:
@@ -194,6 +204,7 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
             "folder": str(source_folder(source.path)) if loaded.names_files else None, "company_prefixes": preparation.mapper.company_prefixes,
             "item_lists": {one: whose.name for one, whose in preparation.mapper.item_lists.items()}, **beside,
             **({"match": preparation.differences.as_settings()} if preparation.terms is not None else {}),
+            **({} if job.is_journal_kept else {"is_journal_kept": False}),
         },
         report_dir=str((job.report_dir or job.report_root / name).absolute()),
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,10 +15,12 @@ from importer.check import Checked, check_file
 from importer.cli import options
 from importer.cli.inbox_mode import files_named
 from importer.cli.logs import start_logging
+from importer.cli.one_object import print_object
 from importer.cli.progress import duration, shown
 from importer.cli.run_command import job_of
+from importer.cli.signals import interrupted
 from importer.company_links import CompanyLinks, Note, open_company_links
-from importer.errors import ImporterError, UsageError
+from importer.errors import ImporterError, Interrupted, PortalStopped, UsageError
 from importer.findings import Findings, Group, skipped_lines
 from importer.journal.history import History
 from importer.journal.memory import Known
@@ -33,6 +34,9 @@ from importer.portals.portal import Failure
 from importer.records import Catalogue
 from importer.report.wording import counted
 from importer.run import Job
+
+# After one of these the next file would end the same way.
+_ENDS_ALL = (Interrupted, PortalStopped)
 
 # New companies, and entries of a list, that are named on the terminal; all of them are in `--json`.
 _NAMED = 8
@@ -60,10 +64,13 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
                 loaded = read_mapping(given["mapping"])
                 with with_its_faults(loaded):
                     checked, limits, notes = asyncio.run(_checked(job, file, loaded, progress, is_offline=is_offline))
-        except ImporterError as error:
+        except (ImporterError, KeyboardInterrupt) as why:
+            error = why if isinstance(why, ImporterError) else interrupted()
             click.echo(str(error), err=True)
             objects.append({"file": file.name, "exit_code": error.exit_code, "error": str(error)})
             codes.append(error.exit_code)
+            if isinstance(error, _ENDS_ALL):
+                break
             continue
         objects.append(_object(checked, limits, notes))
         codes.append(checked.exit_code)
@@ -71,7 +78,7 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
             click.echo("\n".join(_lines(checked, limits, notes)))
     if saying.is_json:
         whole = objects[0] if len(objects) == 1 else {"exit_code": max(codes), "files": objects}
-        click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+        print_object(whole)
     return max(codes)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -16,15 +14,13 @@ import click
 
 from importer.cli import options
 from importer.cli.importing import carry_out, tell, tell_json
+from importer.cli.signals import Terminated, interrupted
 from importer.ending import Ended
-from importer.errors import ImporterError
+from importer.errors import ImporterError, Interrupted
 from importer.pacing.plans import PLANS
-from importer.run import Job, import_file
+from importer.run import BEGINS_ANEW, Job, import_file
 
 SAMPLE, MAPPING = "clients.xlsx", "clients.yaml"
-
-# The portal's 0.08 s a contact shown four times as fast: long enough to watch, short enough to wait for.
-_SPEED = "4"
 
 
 def shipped(folder: str, name: str) -> Path:
@@ -42,23 +38,31 @@ def shipped(folder: str, name: str) -> Path:
 def command(is_kept: bool, **given) -> int:
     """Start the sandbox portal on a free port, import a sample of some hundred contacts, name the report."""
     saying = options.saying(given)
-    with tempfile.TemporaryDirectory(prefix="b24-import-demo-") as folder, _sandbox() as webhook:
+    try:
+        ended = _shown(given["report_dir"], saying, is_kept=is_kept)
+    except KeyboardInterrupt:
+        raise interrupted(BEGINS_ANEW) from None
+    return _exit_code(ended)
+
+
+def _shown(report_dir: Path | None, saying: options.Saying, *, is_kept: bool) -> Ended:
+    with _sandbox() as (webhook, folder):
         if not saying.is_quiet:
             click.echo(f"Sandbox portal at {webhook.split('/rest/')[0]}/ · importing {SAMPLE} with {MAPPING}", err=True)
         job = Job(
-            journal=Path(folder) / "journal.db", environment={"B24_WEBHOOK_URL": webhook, "B24_IMPORT_STATE": folder},
-            plan=PLANS["standard"], report_dir=given["report_dir"],
+            journal=folder / "journal.db", environment={"B24_WEBHOOK_URL": webhook, "B24_IMPORT_STATE": str(folder)},
+            plan=PLANS["standard"], report_dir=report_dir, is_journal_kept=False,
         )  # fmt: skip
         sample, mapping = shipped("samples", SAMPLE), shipped("mappings", MAPPING)
         ended = carry_out(job, saying, lambda *room: import_file(job, sample, mapping, *room))
         tell(ended, saying)
         if saying.is_json:
             tell_json([ended])
-        if is_kept:
+        if is_kept and ended.exit_code != Interrupted.exit_code:
             _keep(webhook)
         elif not saying.is_json:
             click.echo("The sandbox has ended; `b24-import demo --keep` leaves it up so that the report's links open.")
-    return _exit_code(ended)
+    return ended
 
 
 def _exit_code(ended: Ended) -> int:
@@ -67,29 +71,31 @@ def _exit_code(ended: Ended) -> int:
 
 
 def _keep(webhook: str) -> None:
-    click.echo(f"The portal stays up at {webhook.split('/rest/')[0]}/ until Ctrl-C.", err=True)
     try:
+        click.echo(f"The portal stays up at {webhook.split('/rest/')[0]}/ until Ctrl-C.", err=True)
         signal.pause() if hasattr(signal, "pause") else input()
+    except Terminated:
+        raise
     except (KeyboardInterrupt, EOFError):
         return
 
 
 @contextmanager
-def _sandbox() -> Iterator[str]:
-    """The webhook of a sandbox that runs as a process of its own, as a real portal would."""
+def _sandbox() -> Iterator[tuple[str, Path]]:
+    """The webhook of a sandbox that runs as a process of its own, as a real portal would, and a folder that goes with it."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "importer", "sandbox", "--port", "0", "--speed", _SPEED],
-        stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        # Ctrl-C in the terminal is for the import; the portal must live until the calls in flight are answered.
+        [sys.executable, "-m", "importer.cli.demo_portal"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        # A signal to the terminal's programs is for the import.
         start_new_session=True,
     )  # fmt: skip
+    assert process.stdin is not None and process.stdout is not None
     try:
-        webhook = process.stdout.readline().strip() if process.stdout else ""
+        folder, webhook = (process.stdout.readline().strip() for _ in range(2))
         if not webhook.startswith("http://127.0.0.1:"):
             raise ImporterError("The sandbox portal did not start. `b24-import sandbox` shows why.")
-        yield webhook
+        yield webhook, Path(folder)
     finally:
-        process.terminate()
+        process.stdin.close()
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:

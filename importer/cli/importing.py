@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,11 +13,13 @@ import click
 from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
 from importer.cli.logs import start_logging
+from importer.cli.one_object import print_object
 from importer.cli.options import Saying
 from importer.cli.progress import shown
-from importer.cli.signals import ending_in_good_order
+from importer.cli.signals import ending_in_good_order, interrupted
 from importer.ending import Ended
 from importer.errors import ImporterError, UsageError
+from importer.journal.database import expect_journal
 from importer.journal.journal import Journal
 from importer.journal.lock import JournalLock
 from importer.report.summary import summary
@@ -31,8 +31,13 @@ Work = Callable[[Journal, Stop, Progress], Awaitable[Result]]
 
 
 @contextmanager
-def journal_held(path: Path) -> Iterator[Journal]:
-    """The journal open for writing, and nobody else's meanwhile. Raises JournalBusy, ImporterError."""
+def journal_held(path: Path, *, is_there: bool = False) -> Iterator[Journal]:
+    """The journal open for writing, and nobody else's meanwhile; made where there is none, unless it must be there.
+
+    Raises JournalBusy, ImporterError.
+    """
+    if is_there:
+        expect_journal(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -41,10 +46,11 @@ def journal_held(path: Path) -> Iterator[Journal]:
         yield journal
 
 
-def carry_out(job: Job, saying: Saying, work: Work[Result], held: Journal | None = None) -> Result:
-    """Does one run, or plans an undo, under the journal's lock, showing its progress. Raises what ended it before it began.
+def carry_out(job: Job, saying: Saying, work: Work[Result], held: Journal | None = None, *, is_there: bool = False) -> Result:
+    """Does one run, or plans an undo, under the journal's lock, showing its progress. Raises what ended it before it began,
+    Interrupted among it.
 
-    `held` is the journal when the caller holds it already.
+    `held` is the journal when the caller holds it already. With `is_there` no journal is made: there must be one.
     """
     start_logging(saying)
     progress = Progress()
@@ -53,13 +59,16 @@ def carry_out(job: Job, saying: Saying, work: Work[Result], held: Journal | None
         stop = Stop()
         progress.messages += journal.database.notes
         journal.database.notes.clear()
-        with ending_in_good_order(stop, progress), shown(progress, saying):
+        with ending_in_good_order(stop, progress, job.goes_on), shown(progress, saying):
             return await work(journal, stop, progress)
 
-    if held is not None:
-        return asyncio.run(whole(held))
-    with journal_held(job.journal) as journal:
-        return asyncio.run(whole(journal))
+    try:
+        if held is not None:
+            return asyncio.run(whole(held))
+        with journal_held(job.journal, is_there=is_there) as journal:
+            return asyncio.run(whole(journal))
+    except KeyboardInterrupt:
+        raise (interrupted() if job.is_journal_kept else interrupted(job.goes_on)) from None
 
 
 def tell(ended: Ended, saying: Saying) -> None:
@@ -73,12 +82,6 @@ def tell_json(results: list[Ended | ImporterError]) -> None:
     objects = list(map(result_object, results))
     whole = objects[0] if len(objects) == 1 else {"exit_code": worst(results), "runs": objects}
     print_object(whole)
-
-
-def print_object(whole: dict[str, object]) -> None:
-    """One JSON object on standard output."""
-    json.dump(whole, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
 
 
 def result_object(result: Ended | ImporterError) -> dict[str, object]:

@@ -17,11 +17,13 @@ from pathlib import Path
 
 import click
 
-from importer.cli.importing import Work, carry_out, journal_held, print_object, result_object, tell, worst
+from importer.cli.importing import Work, carry_out, journal_held, result_object, tell, worst
 from importer.cli.logs import start_logging
 from importer.cli.notices import tell_somebody
+from importer.cli.one_object import print_object
 from importer.cli.options import Saying
 from importer.cli.path_names import refuse_unwritable
+from importer.cli.signals import interrupted
 from importer.ending import Ended, report_folder
 from importer.errors import (
     GuardRail,
@@ -109,6 +111,11 @@ class _Emptying:
                 self._take(path, lambda *room, path=path: import_file(self.job, path, self.loaded.path, *room))
             if self.is_over:
                 return
+
+    def end(self, error: Interrupted) -> None:
+        """Takes no further file."""
+        click.echo(str(error), err=True)
+        self.results.append(error)
 
     def _left_unfinished(self) -> Iterator[RunRecord]:
         """Runs of this inbox's files that died or were stopped; those that a guard rail stopped wait for a person."""
@@ -212,7 +219,11 @@ def empty(inbox: Inbox, job: Job, mapping: Path, saying: Saying, whom: Addressee
     loaded = load_mapping(mapping)
     with journal_held(job.journal) as journal:
         emptying = _Emptying(inbox, replace(job, offer_resume=lambda run: True), loaded, saying, journal, whom)
-        emptying.go()
+        try:
+            emptying.go()
+        except KeyboardInterrupt:
+            # Between two runs, as while files are watched: what was done until then is told all the same.
+            emptying.end(interrupted())
     if saying.is_json:
         waiting = {str(path): why for path, why in emptying.waiting.items()}
         print_object({"exit_code": emptying.exit_code, "runs": emptying.objects, "waiting": waiting})

@@ -10,8 +10,10 @@ from importlib import import_module
 
 import click
 
+from importer.cli.one_object import expect_object, print_why_not
 from importer.cli.path_names import refuse_unwritable
-from importer.errors import ImporterError, Interrupted
+from importer.cli.signals import ending_like_ctrl_c, interrupted
+from importer.errors import ImporterError
 
 #: command → the line `--help` shows; each command is `importer.cli.<name>_command:command`
 _COMMANDS = {
@@ -31,6 +33,7 @@ _COMMANDS = {
 
 #: the customary code of a program's own fault, outside the contract's 0 to 5
 _FAULT = 70
+_BUG = "This is a fault of b24-import; please report it. What was sent is journaled: `b24-import resume`."
 
 
 # Rows are many small containers without rings among them. Python looks for rings after every 700 new containers, which
@@ -79,28 +82,39 @@ def cli() -> None:
 def main() -> None:
     """Runs the command line and exits with the contract's code."""
     gc.set_threshold(*_CONTAINERS_BETWEEN_LOOKS)
+    expect_object()
+    with ending_like_ctrl_c():
+        code, why_not = _called()
+        if why_not is not None:
+            print_why_not(code, why_not)
+    sys.exit(code)
+
+
+def _called() -> tuple[int, str | None]:
+    """The exit code, and why the command was not done, which is said by then."""
     try:
         refuse_unwritable((*sys.argv[1:], _working_folder()))
         code = cli.main(standalone_mode=False)
-    except click.exceptions.Abort:
-        code = _say(Interrupted("Interrupted."))
+        return (code if isinstance(code, int) else 0), None
     except click.ClickException as error:
         error.show()
-        code = 2
+        return 2, error.format_message()
     except ImporterError as error:
-        code = _say(error)
-    except KeyboardInterrupt:
-        code = _say(Interrupted("Interrupted. Nothing was left half done; `b24-import runs` shows unfinished runs."))
+        told = error
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        # click makes the one of the other.
+        told = interrupted()
     except BrokenPipeError:
         # The reader of our output has gone; what was done is in the journal.
         sys.stderr.close()
-        code = 0
+        return 0, None
     except Exception:
         # Not one of ours: a bug, shown whole. Python's own exit code for it would read as "some rows rejected".
         traceback.print_exc()
-        click.echo("This is a fault of b24-import; please report it. What was sent is journaled: `b24-import resume`.", err=True)
-        code = _FAULT
-    sys.exit(code if isinstance(code, int) else 0)
+        click.echo(_BUG, err=True)
+        return _FAULT, _BUG
+    click.echo(str(told), err=True)
+    return told.exit_code, str(told)
 
 
 def _working_folder() -> str:
@@ -108,8 +122,3 @@ def _working_folder() -> str:
         return os.getcwd()
     except FileNotFoundError:  # somebody removed it; absolute paths still work
         return ""
-
-
-def _say(error: ImporterError) -> int:
-    click.echo(str(error), err=True)
-    return error.exit_code

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 
 import click
 
 from importer.access import Seen, look_at_portal
 from importer.cli import options
+from importer.cli.one_object import print_object
 from importer.cli.run_command import job_of
 from importer.pacing.plans import PLANS, VIBECODE
 from importer.portals.describe import Description
@@ -42,7 +42,10 @@ def command(context: click.Context, is_json: bool, **given) -> int:
         return 0
     job = job_of({**given, "journal": options.DEFAULT_JOURNAL, "report_dir": None, "is_yes": False})
     seen = asyncio.run(look_at_portal(job.environment, job.to, job.limits))
-    click.echo(json.dumps(_object(seen), ensure_ascii=False, indent=2) if is_json else "\n".join(_lines(seen)))
+    if is_json:
+        print_object(_object(seen))
+    else:
+        click.echo("\n".join(_lines(seen)))
     return 0
 
 

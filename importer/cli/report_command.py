@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
+from importer.cli.one_object import print_object
 from importer.cli.options import journal_option, json_option, report_dir_option
 from importer.journal.history import History
 from importer.report.summary import summary
@@ -25,5 +25,8 @@ def command(run: str | None, journal: Path, report_dir: Path | None, is_json: bo
     record = history.find(run)
     directory = report_dir or Path(record.report_dir or Path("reports") / record.run)
     facts = write_report(history, record, directory)
-    click.echo(json.dumps(summary(facts), ensure_ascii=False, indent=2) if is_json else summary_text(facts, directory))
+    if is_json:
+        print_object(summary(facts))
+    else:
+        click.echo(summary_text(facts, directory))
     return 0

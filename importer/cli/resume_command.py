@@ -27,14 +27,11 @@ def command(run: str | None, **given) -> int:
     try:
         job = job_of(given)
         whom = addressee(given, job)
-        ended = carry_out(job, saying, lambda *room: resume(job, run, *room))
+        ended = carry_out(job, saying, lambda *room: resume(job, run, *room), is_there=True)
     except ImporterError as error:
-        click.echo(str(error), err=True)
-        if saying.is_json:
-            tell_json([error])
         if not isinstance(error, UsageError):
             tell_somebody(whom, job, run or "the unfinished run", error)
-        return error.exit_code
+        raise
     tell(ended, saying)
     tell_somebody(whom, job, ended.facts.source_name, ended)
     if saying.is_json:

@@ -58,17 +58,15 @@ def _empty(inbox: Inbox, given: dict, saying: options.Saying) -> int:
     except ImporterError as error:
         if whom is not None:
             tell_somebody(whom, job, ", ".join(map(str, inbox.patterns)), error)
-        return _refused(error, saying)
+        raise
 
 
 def _import_each(files: tuple[Path, ...], given: dict, saying: options.Saying) -> int:
     results: list[Ended | ImporterError] = []
     for file, folder in zip(files, report_folders(files), strict=True):
-        try:
-            job = job_of(given, folder)
-            mapping, whom = given["mapping"], addressee(given, job)
-        except ImporterError as error:
-            return _refused(error, saying)
+        # What is wrong with the command line or the environment would be for every file.
+        job = job_of(given, folder)
+        mapping, whom = given["mapping"], addressee(given, job)
         try:
             ended = carry_out(job, saying, lambda *room: import_file(job, file, mapping, *room))  # noqa: B023
         except ImporterError as error:
@@ -86,14 +84,6 @@ def _import_each(files: tuple[Path, ...], given: dict, saying: options.Saying) -
     if saying.is_json:
         tell_json(results)
     return worst(results)
-
-
-def _refused(error: ImporterError, saying: options.Saying) -> int:
-    """The command line or the environment is wrong: it would be for every file."""
-    click.echo(str(error), err=True)
-    if saying.is_json:
-        tell_json([error])
-    return error.exit_code
 
 
 def report_folders(files: tuple[Path, ...]) -> list[str]:

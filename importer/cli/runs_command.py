@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from datetime import datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from importer.cli.one_object import print_object
 from importer.cli.options import journal_option, json_option
 from importer.cli.progress import duration
 from importer.errors import UsageError
@@ -32,7 +32,7 @@ def command(journal: Path, is_json: bool, days: int | None, is_yes: bool) -> int
     runs = [(run, history.counts(run.id)) for run in history.runs()]
     names = {run.id: run.run for run, _ in runs}
     if is_json:
-        click.echo(json.dumps({"runs": [_object(*run, names) for run in runs], "size_bytes": size(journal)}, ensure_ascii=False, indent=2))
+        print_object({"runs": [_object(*run, names) for run in runs], "size_bytes": size(journal)})
         return 0
     for run, counts in runs:
         told = ", ".join(f"{n:,} {_said(state)}" for state, n in counts.items()) or "no rows"
@@ -70,7 +70,7 @@ def _prune(journal: Path, days: int, *, is_json: bool, is_yes: bool) -> int:
     if is_json:
         told = {"pruned": [run.run for run in old], "copies": [copy.name for copy in copies], "unfinished": unfinished,
                 "size_bytes_before": size_before, "size_bytes": size(journal)}  # fmt: skip
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        print_object(told)
         return 0
     click.echo(f"{_runs(len(old))} removed, {len(runs) - len(old)} kept; {journal}: {_megabytes(size_before)} before, {_megabytes(size(journal))} now.")
     if unfinished:

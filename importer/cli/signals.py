@@ -1,11 +1,12 @@
-"""Ctrl-C and termination: the first ends a run in good order, the second leaves at once."""
+"""Ctrl-C, termination and a closed terminal: while rows are sent the first ends the run in good order, the second leaves at once."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -14,30 +15,81 @@ from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
 from importer.errors import Interrupted
 
-_SIGNALS = [signal.SIGINT, signal.SIGTERM]
+_Handler = Callable[[int, object], None]
+
+
+class Terminated(KeyboardInterrupt):
+    """Asked to end by somebody else than the person at the keyboard."""
+
+
+def interrupted(goes_on: str = "`b24-import runs` shows unfinished runs") -> Interrupted:
+    """The sentence for a command that a signal ended before it had begun to send, or after; `goes_on` says what goes on then."""
+    return Interrupted(f"Interrupted. Nothing was left half done; {goes_on}.")
+
+
+def _signals() -> list[int]:
+    """Those that end us. Whoever started us under `nohup` ignores that a terminal closes, and so do we."""
+    names = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    return [number for number in names if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 @contextmanager
-def ending_in_good_order(stop: Stop, progress: Progress) -> Iterator[None]:
-    """While calls may be in flight a signal asks for the end; before and after, it ends at once."""
+def _handled(numbers: list[int], on_signal: _Handler) -> Iterator[None]:
+    terminals = [number for number in (1, 2) if os.isatty(number)]
+
+    def handler(number: int, frame: object) -> None:
+        if number == getattr(signal, "SIGHUP", None):
+            _let_go(terminals)
+        on_signal(number, frame)
+
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
+
+
+def _let_go(terminals: list[int]) -> None:
+    """What is still said goes nowhere: a closed terminal takes no word, and each would be an error."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for number in terminals:
+        os.dup2(nowhere, number)
+    os.close(nowhere)
+
+
+@contextmanager
+def ending_like_ctrl_c() -> Iterator[None]:
+    """Whatever signal ends the command ends it as Ctrl-C does, so that it cleans up and its exit code is ours."""
+
+    def on_signal(number: int, frame: object) -> None:
+        raise Terminated
+
+    with _handled(_signals(), on_signal):
+        yield
+
+
+@contextmanager
+def ending_in_good_order(stop: Stop, progress: Progress, goes_on: str) -> Iterator[None]:
+    """While calls may be in flight a signal asks for the end; before and after, it ends at once.
+
+    `goes_on` says what goes on with the run afterwards.
+    """
     loop = asyncio.get_running_loop()
     asked = False
 
     def on_signal(number: int, frame: object) -> None:
         nonlocal asked
         if progress.phase == "reading":
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt if number == signal.SIGINT else Terminated
         if asked:
-            click.echo("Left at once. Rows in flight are looked up by `b24-import resume`.", err=True)
+            click.echo(f"Left at once, with rows in flight; {goes_on}.", err=True)
+            sys.stderr.flush()
             os._exit(Interrupted.exit_code)
         asked = True
         name = signal.Signals(number).name
         progress.messages.append("Finishing the calls in flight; Ctrl-C again leaves at once.")
-        loop.call_soon_threadsafe(stop.because, Interrupted(f"Interrupted by {name}; `b24-import resume` goes on."))
+        loop.call_soon_threadsafe(stop.because, Interrupted(f"Interrupted by {name}; {goes_on}."))
 
-    before = {number: signal.signal(number, on_signal) for number in _SIGNALS}
-    try:
+    with _handled([signal.SIGINT, *_signals()], on_signal):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

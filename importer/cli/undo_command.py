@@ -7,8 +7,9 @@ import sys
 import click
 
 from importer.cli import options
-from importer.cli.importing import carry_out, journal_held, print_object, tell, tell_json
+from importer.cli.importing import carry_out, journal_held, tell, tell_json
 from importer.cli.notices import addressee, tell_somebody
+from importer.cli.one_object import print_object
 from importer.cli.run_command import job_of
 from importer.ending import Ended
 from importer.errors import ImporterError, UsageError
@@ -40,15 +41,12 @@ def command(run: str, **given) -> int:
     try:
         job = job_of(given)
         whom = addressee(given, job)
-        with journal_held(job.journal) as journal:
+        with journal_held(job.journal, is_there=True) as journal:
             ended = _take_back(job, run, given, saying, journal)
     except ImporterError as error:
-        click.echo(str(error), err=True)
-        if saying.is_json:
-            tell_json([error])
         if not isinstance(error, UsageError):
             tell_somebody(whom, job, f"undo of {run}", error)
-        return error.exit_code
+        raise
     if ended is None:
         return 0
     tell(ended, saying)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 import click
 
 from importer.access import open_access, unreachable
 from importer.batcher.progress import Progress
 from importer.cli import options
+from importer.cli.one_object import print_object
 from importer.cli.run_command import job_of
 from importer.errors import UsageError
 from importer.journal.history import History
@@ -43,7 +43,10 @@ def command(run: str | None, is_json: bool, **given) -> int:
             await access.portal.close()
 
     made = asyncio.run(compare())
-    click.echo(json.dumps(_object(made), ensure_ascii=False, indent=2) if is_json else "\n".join(_lines(made)))
+    if is_json:
+        print_object(_object(made))
+    else:
+        click.echo("\n".join(_lines(made)))
     return made.exit_code
 
 

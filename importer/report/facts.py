@@ -109,6 +109,11 @@ class Facts:
         return file_name(self.run.mapping_path)
 
     @property
+    def is_journal_kept(self) -> bool:
+        """False of a demo, whose journal went with it: nothing can be resumed or taken back."""
+        return self.run.settings.get("is_journal_kept", True) is not False
+
+    @property
     def in_doubt(self) -> int:
         """Rows that left and whose fate is not known."""
         return self.counts["unsettled"] - self.not_sent

@@ -106,10 +106,8 @@ def _unfinished(facts: Facts) -> str:
     rows = facts.counts["rows"]
     settled = rows - facts.counts["unsettled"]
     reached = f"after {number(settled)} of {counted(rows, 'row')}"
-    if facts.run.state == "stopped":
-        return f"The run was stopped {reached}; it can go on where it stands."
-    if facts.run.state == "interrupted":
-        return f"The run was interrupted {reached}; it can go on where it stands."
+    if facts.run.state in ("stopped", "interrupted"):
+        return f"The run was {facts.run.state} {reached}{'; it can go on where it stands' if facts.is_journal_kept else ''}."
     if facts.run.state == "ready":
         return f"The run is prepared: {counted(rows, 'row')} read, nothing sent yet."
     return f"The run has not ended: {number(settled)} of {counted(rows, 'row')} are settled so far."
@@ -121,6 +119,8 @@ def advice(facts: Facts, rejects: str = "rejects.csv") -> list[str]:
     if facts.undoes is not None:
         return _undo_advice(facts)
     if run.state in ("stopped", "interrupted", "ready", "running"):
+        if not facts.is_journal_kept:
+            return ["`b24-import demo` begins anew: this run's portal and journal have ended with it."]
         lines.append(_resume(facts))
     elif facts.in_doubt:
         lines.append(

@@ -172,5 +172,43 @@ def test_a_name_that_is_no_text_is_exit_2_and_shown_escaped(folder: Path, b24, w
     for path in (folder / f"{name}.csv", folder / "in" / f"{name}.csv"):
         path.write_text("Id\n1\n", encoding="utf-8")
     said = b24(*(word.replace("{}", name) for word in words))
-    assert (said.code, said.out, "cli\\udcff" in said.err, _is_one_clear_message(said)) == (2, "", True, True)
+    assert (said.code, said.out != "", "cli\\udcff" in said.err, _is_one_clear_message(said)) == (2, "--json" in words, True, True)
     assert "Rename the file or folder." in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ("run c.csv -m m.yaml --no-such-option", 2),
+        ("run", 2),
+        ("check nowhere.csv", 2),
+        ("report", 2),
+        ("runs", 2),
+        ("verify", 2),
+        ("resume", 2),
+        ("undo 261128", 2),
+        ("portal --to oauth", 2),
+        ("nonsense", 2),
+    ],
+)
+def test_with_json_there_is_one_object_also_when_a_command_never_began(folder: Path, b24, arguments: str, code: int) -> None:
+    said = b24(*arguments.split(), "--json")
+    told = json.loads(said.out)
+    assert (said.code, told["exit_code"]) == (code, code)
+    assert told["error"].splitlines()[0] in said.err
+
+
+@pytest.mark.parametrize("command", ["resume", "undo 261128"])
+def test_a_mistyped_journal_is_said_and_none_is_made(folder: Path, b24, command: str) -> None:
+    said = b24(*command.split(), "--journal", "typo/journal.db")
+    assert (said.code, "there is no journal here yet" in said.err) == (2, True)
+    assert not (folder / "typo").exists()
+
+
+def test_check_ends_with_the_file_at_which_it_was_interrupted(folder: Path, b24, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(path: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("importer.cli.check_command.read_mapping", interrupt)
+    said = b24("check", table(folder, "o1;Anna;;;;"), table(folder, "o2;Boris;;;;", name="d.csv"), "-m", "m.yaml", "--json")
+    assert (said.code, json.loads(said.out)["file"]) == (4, "c.csv")

@@ -1,0 +1,85 @@
+"""Real processes stopped by signals: exit code 4, one JSON object, nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+
+
+def _start(*arguments: str, **more: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "importer", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **more}
+    )
+
+
+@pytest.fixture
+def silent_portal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[socket.socket]:
+    """A portal that takes connections and answers none."""
+    monkeypatch.setenv("B24_IMPORT_STATE", str(tmp_path / "state"))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("B24_WEBHOOK_URL", f"http://127.0.0.1:{server.getsockname()[1]}/rest/1/secretsecret/")
+        yield server
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("command", ["portal", "check", "run"])
+def test_a_signal_while_the_portal_is_asked_is_exit_code_4_and_one_object(
+    folder: Path, silent_portal: socket.socket, command: str, number: int
+) -> None:
+    (folder / "c.csv").write_text("Id;First name;Last name;Phone;E-mail;Born\no1;Anna;;;;\n", encoding="utf-8")
+    process = _start(command, *(["c.csv", "-m", "m.yaml"] if command != "portal" else []), "--json")
+    asked, _ = silent_portal.accept()
+    with asked:
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, json.loads(out)["exit_code"]) == (4, 4)
+    assert "Interrupted." in err and "Traceback" not in err
+
+
+def _demo(temporary: Path, *arguments: str) -> subprocess.Popen[str]:
+    temporary.mkdir()
+    return _start("demo", "--report-dir", str(temporary.with_name("report")), *arguments, TMPDIR=str(temporary))
+
+
+def _read_until(process: subprocess.Popen[str], words: str) -> None:
+    assert process.stderr is not None
+    for line in process.stderr:
+        if words in line:
+            return
+    raise AssertionError(f"{words} was not said")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 4), (signal.SIGHUP, 4), (signal.SIGINT, 0), (signal.SIGKILL, -signal.SIGKILL)])
+def test_the_demo_takes_its_portal_and_its_folder_with_it(tmp_path: Path, number: int, code: int) -> None:
+    temporary = tmp_path / "tmp"
+    process = _demo(temporary, "--keep", "--quiet")
+    _read_until(process, "The portal stays up")
+    [folder] = temporary.glob("b24-import-demo-*")
+    process.send_signal(number)
+    process.communicate(timeout=30)
+    assert process.returncode == code
+    # Its standard error ended with the portal that shares it, and the folder is the last thing to go.
+    assert not folder.exists()
+
+
+def test_an_interrupted_demo_names_the_demo_and_no_journal_that_is_gone(tmp_path: Path) -> None:
+    process = _demo(tmp_path / "tmp")
+    _read_until(process, "importing")
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 4
+    page = tmp_path / "report" / "report.html"
+    told = out + err + (page.read_text(encoding="utf-8") if page.exists() else "")
+    assert "b24-import demo" in told
+    assert "b24-import resume" not in told and "b24-import runs" not in told and "b24-import run " not in told
+    assert not list((tmp_path / "tmp").iterdir())
