@@ -19,7 +19,8 @@ from importer.pacing.plans import VIBECODE, Plan
 from importer.pacing.shared_bucket import open_bucket
 from importer.portals.connection import connect, host_named
 from importer.portals.describe import Description, describe, preset_for_people
-from importer.portals.portal import Failure, Portal, Verdict
+from importer.portals.operations import NewestId
+from importer.portals.portal import Failure, Portal, Refused, Verdict
 
 _log = logging.getLogger("b24-import")
 
@@ -50,6 +51,20 @@ class Access:
         except Failure as failure:
             raise unreachable(failure, self.portal) from None
 
+    async def newest_id(self) -> int:
+        """The id of the newest contact that our user can see; PortalStopped where it may not read contacts, or nobody answers.
+
+        Every import needs it: a lost answer is looked up among the newer ones.
+        """
+        try:
+            answer = await self.enquiry.send([NewestId()])
+        except Failure as failure:
+            raise unreachable(failure, self.portal) from None
+        value = getattr(answer.results[0], "value", None)
+        if not isinstance(value, int):
+            raise unreachable(_unlisted(answer.results[0]), self.portal)
+        return value
+
     async def preset_id(self) -> str:
         """The template for requisites of people. Raises UsageError where the portal has none, PortalStopped."""
         try:
@@ -62,10 +77,11 @@ class Access:
 
 
 def open_access(
-    environment: Mapping[str, str], to: str | None, plan: Plan, progress: Progress, moved_to: str | None = None
+    environment: Mapping[str, str], to: str | None, plan: Plan, progress: Progress, moved_to: str | None = None, *, is_watched: bool = False
 ) -> Access:
     """The door the environment names, behind the machine's bucket and its own budgets; sends nothing.
 
+    `is_watched`: a person waits, who wants to know soon that an address is wrong.
     A key is counted by the key itself, whichever plan the portal has. Raises UsageError when the environment names no door, or a wrong one.
     """
     portal = connect(environment, to, moved_to=moved_to)
@@ -81,7 +97,7 @@ def open_access(
     else:
         bucket = open_bucket(portal.host, plan.capacity, plan.leak_per_s, Path(state) if state else None)
     pace = Pace(clock, plan, bucket, on_pause)
-    return Access(portal, plan, pace, clock, Enquiry(portal, pace, clock, progress.messages.append))
+    return Access(portal, plan, pace, clock, Enquiry(portal, pace, clock, progress.messages.append, is_watched=is_watched))
 
 
 def renamed_to(history: History, environment: Mapping[str, str], to: str | None) -> str | None:
@@ -97,6 +113,14 @@ def unreachable(failure: Failure, portal: Portal) -> ImporterError:
     return PortalStopped(f"{portal.display}: {stopped_by(failure)} Nothing was sent.")
 
 
+def _unlisted(result: object) -> Failure:
+    if isinstance(result, Refused):
+        # The portal's words for this are those for a missing right to import; here it is reading that is refused.
+        advice = "Our user in the portal must be able to read contacts: without that a lost answer cannot be looked up."
+        return Failure(Verdict.STOP, result.code, result.text, advice=advice)
+    return Failure(Verdict.STOP, "garbled_answer", "the portal does not list its contacts")
+
+
 @dataclass(slots=True)
 class Seen:
     """A portal as `check` and `portal` see it."""
@@ -110,16 +134,14 @@ class Seen:
     operating_s: dict[str, float]
 
 
-async def look_at_portal(environment: Mapping[str, str], to: str | None, plan: Plan, *, with_companies: bool = False,
-                         marker: str | None = None) -> Seen:  # fmt: skip
-    """What the portal says of itself; changes nothing there. `marker` is the mapping's own field for identities.
+async def look_at_portal(environment: Mapping[str, str], to: str | None, plan: Plan, progress: Progress) -> Seen:
+    """What the portal says of itself; changes nothing there. A person waits for it.
 
     Raises ImporterError when it does not answer.
     """
-    access = open_access(environment, to, plan, Progress())
-    access.portal.marker = marker
+    access = open_access(environment, to, plan, progress, is_watched=True)
     try:
-        description = await access.describe(with_companies=with_companies)
+        description = await access.describe()
         return Seen(access.portal.display, access.portal.host, access.plan, description, access.enquiry.operating_s)
     finally:
         await access.portal.close()

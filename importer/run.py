@@ -75,6 +75,8 @@ class Job:
     offer_resume: Callable[[str], bool] | None = None
     #: False for a demo, whose journal goes with it: nothing can be resumed or taken back
     is_journal_kept: bool = True
+    #: a person waits, who wants to know soon that an address is wrong
+    is_watched: bool = False
     #: seconds from a request's start until the portal has certainly finished with it; shorter only in tests
     finishes_s: float = PORTAL_FINISHES_S
 
@@ -113,7 +115,8 @@ async def _import(job: Job, file: Path, loaded: LoadedMapping, journal: Journal,
     for left in history.left_planning():
         journal.forget(left)
     source = open_table(file, loaded, job.choices)
-    access = open_access(job.environment, job.to, job.limits, progress, renamed_to(history, job.environment, job.to))
+    renamed = renamed_to(history, job.environment, job.to)
+    access = open_access(job.environment, job.to, job.limits, progress, renamed, is_watched=job.is_watched)
     access.portal.marker = loaded.marker
     try:
         await access.get_ready()

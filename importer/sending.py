@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from importer.access import Access, unreachable
+from importer.access import Access
 from importer.batcher.batcher import Batcher
 from importer.batcher.changes import Changes, Updating
 from importer.batcher.kinds import COMPANIES, ENTRIES, UPDATES
@@ -27,8 +27,7 @@ from importer.mapping.differences import Differences
 from importer.mapping.directories import folded
 from importer.mapping.new_items import NEW_ITEM
 from importer.pacing.sizing import Sizing
-from importer.portals.operations import Add, AddCompany, NewestId
-from importer.portals.portal import Failure, Refused, Verdict
+from importer.portals.operations import Add, AddCompany
 from importer.records import RowProblem
 
 _log = logging.getLogger("b24-import")
@@ -147,27 +146,12 @@ class Sending:
         return {field: tables[prefix] for field, prefix in prefixes.items()}
 
     async def _newest_id(self, line: Line) -> int:
-        enquiry = self.access.enquiry
-        try:
-            answer = await enquiry.send([NewestId()])
-        except Failure as failure:
-            raise unreachable(failure, self.access.portal) from None
-        for request, http_status in enquiry.requests[-1:]:
+        newest_id = await self.access.newest_id()
+        for request, http_status in self.access.enquiry.requests[-1:]:
             line.journal.note_request(line.run_id, request, http_status)
-        value = getattr(answer.results[0], "value", None)
-        if not isinstance(value, int):
-            raise unreachable(_unlisted(answer.results[0]), self.access.portal)
-        return value
+        return newest_id
 
 
 def _refused(title: str, why: str | None) -> RowProblem:
     told = f'The company "{title}" is not there, so this row was not sent. {why or ""}'.rstrip()
     return RowProblem("company_refused", f"{told} Correct its title, or enter the company in the portal, and send the row again.")
-
-
-def _unlisted(result: object) -> Failure:
-    if isinstance(result, Refused):
-        # The portal's words for this are those for a missing right to import; here it is reading that is refused.
-        advice = "Our user in the portal must be able to read contacts: without that a lost answer cannot be looked up."
-        return Failure(Verdict.STOP, result.code, result.text, advice=advice)
-    return Failure(Verdict.STOP, "garbled_answer", "the portal does not list its contacts")

@@ -86,13 +86,14 @@ async def _checked(job: Job, file: Path, loaded: LoadedMapping, progress: Progre
     """What is found in the file, the limits it is sent under, and the notes about the portal."""
     if is_offline:
         return await check_file(file, loaded, job.choices, _offline(job), job.rails, progress), job.limits, []
-    access = open_access(job.environment, job.to, job.limits, progress)
+    access = open_access(job.environment, job.to, job.limits, progress, is_watched=True)
     access.portal.marker = loaded.marker
     history = History.open(job.journal) if job.journal.is_file() else None
     try:
         description = await access.describe(with_companies=loaded.needs_companies)
         if description.identity.is_read_only:
             raise UsageError(f"{access.portal.display}: the key may only read, so nothing can be imported with it. Make one with access READWRITE.")
+        await access.newest_id()
         known = history.created_in(access.portal.host, besides=STAMP) if history else ()
         match_with = partial(_matching, access, history)
         links_with = partial(_links, access)

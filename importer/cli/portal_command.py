@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import click
 
 from importer.access import Seen, look_at_portal
+from importer.batcher.progress import Progress
 from importer.cli import options
 from importer.cli.one_object import print_object
+from importer.cli.progress import shown
 from importer.cli.run_command import job_of
 from importer.pacing.plans import PLANS, VIBECODE
 from importer.portals.describe import Description
@@ -41,7 +43,9 @@ def command(context: click.Context, is_json: bool, **given) -> int:
     if context.invoked_subcommand is not None:
         return 0
     job = job_of({**given, "journal": options.DEFAULT_JOURNAL, "report_dir": None, "is_yes": False})
-    seen = asyncio.run(look_at_portal(job.environment, job.to, job.limits))
+    progress = Progress("asking")
+    with shown(progress, options.Saying()):
+        seen = asyncio.run(look_at_portal(job.environment, job.to, job.limits, progress))
     if is_json:
         print_object(_object(seen))
     else:

@@ -13,6 +13,7 @@ import click
 from importer.access import open_access, unreachable
 from importer.batcher.progress import Progress
 from importer.cli import options
+from importer.cli.progress import shown
 from importer.errors import UsageError
 from importer.pacing.plans import PLANS
 from importer.portals.bitrix24.login import Login, code_from_browser
@@ -55,9 +56,11 @@ def _pasted(login: Login) -> str:
 async def _completed(login: Login, code: str, environment: Mapping[str, str]) -> str:
     """Buys and keeps the tokens; who we are with them."""
     file = await login.complete(code)
-    access = open_access(environment, "oauth", PLANS["standard"], Progress())
+    progress = Progress("asking")
+    access = open_access(environment, "oauth", PLANS["standard"], progress, is_watched=True)
     try:
-        [result] = (await access.enquiry.send([WhoAmI()])).results
+        with shown(progress, options.Saying()):
+            [result] = (await access.enquiry.send([WhoAmI()])).results
     except Failure as failure:
         raise unreachable(failure, access.portal) from None
     finally:

@@ -46,6 +46,8 @@ def line(progress: Progress, now: float, width: int | None = None) -> str:
     if progress.phase == "reading":
         # The portal is asked before the first row is read.
         return f"reading: {counted(progress.rows, 'row')}" if progress.rows else "opening the file, asking the portal"
+    if progress.phase == "asking":
+        return "asking the portal"
     if progress.phase in ("entries", "companies"):
         return f"creating the {'list entries' if progress.phase == 'entries' else 'companies'} that rows need"
     if progress.phase == "beside":
@@ -142,7 +144,7 @@ def live_line(progress: Progress, console: Console) -> Live:
         def __rich__(self) -> Table:
             bar_width = min(_WIDEST_BAR, console.width // 5)
             grid = Table.grid(padding=(0, 1))
-            bar = ProgressBar(total=max(progress.rows, 1), completed=progress.done, width=bar_width, pulse=progress.phase == "reading")
+            bar = ProgressBar(total=max(progress.rows, 1), completed=progress.done, width=bar_width, pulse=progress.phase in ("asking", "reading"))
             text = line(progress, time.time(), console.width - bar_width - 1)
             grid.add_row(bar, Text(text, no_wrap=True, overflow="ellipsis"))
             return grid

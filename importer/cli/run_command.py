@@ -108,7 +108,7 @@ def job_of(given: dict, report_folder: str = "") -> Job:
     return Job(
         journal=given["journal"], environment=environment, to=given["to"], plan=PLANS[given["plan_name"]] if given.get("plan_name") else None,
         report_dir=report_dir, rails=rails, choices=choices_of(given), is_new_run=bool(given.get("is_new_run")),
-        offer_resume=_offer(bool(given["is_yes"])), finishes_s=options.finishes_s(environment),
+        offer_resume=_offer(bool(given["is_yes"])), is_watched=_is_attended(), finishes_s=options.finishes_s(environment),
     )  # fmt: skip
 
 
@@ -121,9 +121,14 @@ def choices_of(given: dict) -> Choices:
     )  # fmt: skip
 
 
+def _is_attended() -> bool:
+    """True when a person is at a terminal."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def _offer(is_yes: bool):
     if is_yes:
         return lambda run: True
-    if sys.stdin.isatty() and sys.stderr.isatty():
+    if _is_attended():
         return lambda run: click.confirm(f"Run {run} of this file is not finished. Go on with it?", default=True, err=True)
     return None

@@ -10,7 +10,9 @@ from pathlib import Path
 import click
 
 from importer.access import look_at_portal
+from importer.batcher.progress import Progress
 from importer.cli import options
+from importer.cli.progress import shown
 from importer.errors import ImporterError, UsageError
 from importer.mapping.suggestion.matching import is_known_word
 from importer.mapping.suggestion.suggestion import (
@@ -97,7 +99,9 @@ def _catalogue(given: dict) -> Catalogue | None:
     environment = options.environment(given["env_file"])
     if given["to"] is None and not is_named(environment):
         return None
-    return asyncio.run(look_at_portal(environment, given["to"], PLANS["standard"])).description.catalogue
+    progress = Progress("asking")
+    with shown(progress, options.Saying()):
+        return asyncio.run(look_at_portal(environment, given["to"], PLANS["standard"], progress)).description.catalogue
 
 
 def _schema_for(output: Path | None) -> str | None:

@@ -10,6 +10,7 @@ from importer.access import open_access, unreachable
 from importer.batcher.progress import Progress
 from importer.cli import options
 from importer.cli.one_object import print_object
+from importer.cli.progress import shown
 from importer.cli.run_command import job_of
 from importer.errors import UsageError
 from importer.journal.history import History
@@ -29,8 +30,10 @@ def command(run: str | None, is_json: bool, **given) -> int:
     record = history.find(run)
     job = job_of({**given, "report_dir": None, "is_yes": False})
 
+    progress = Progress("asking")
+
     async def compare() -> Verified:
-        access = open_access(job.environment, job.to, job.limits, Progress(), history.renamed_portal(record.portal_host))
+        access = open_access(job.environment, job.to, job.limits, progress, history.renamed_portal(record.portal_host))
         access.portal.marker = record.settings.get("marker")
         try:
             await access.get_ready()
@@ -42,7 +45,8 @@ def command(run: str | None, is_json: bool, **given) -> int:
         finally:
             await access.portal.close()
 
-    made = asyncio.run(compare())
+    with shown(progress, options.Saying()):
+        made = asyncio.run(compare())
     if is_json:
         print_object(_object(made))
     else:

@@ -86,10 +86,19 @@ class Exchange:
         if isinstance(error, aiohttp.InvalidURL):
             return Failure(Verdict.STOP, "address", f"the address of {host} cannot be used", advice=f"Check {self._variable}.")
         if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
-            return Failure(Verdict.AGAIN, "no_connection", f"{host} cannot be reached ({_reason(error)})")
+            # Nobody has that name, or nobody listens there; a time-out may be a portal that is busy.
+            is_elsewhere = isinstance(error, aiohttp.ClientConnectorError)
+            return Failure(Verdict.AGAIN, "no_connection", f"{host} cannot be reached ({_reason(error)})", is_elsewhere=is_elsewhere)
         if isinstance(error, TimeoutError):
             return Failure(Verdict.DOUBT, "timeout", "no answer in time")
         return Failure(Verdict.DOUBT, "connection_lost", f"the connection broke before the answer was complete ({type(error).__name__})")
+
+
+def garbled(body: bytes, http_status: int, whose: str) -> Failure:
+    """A success (2xx) that cannot be read: cut off, or a web page of whatever else stands at this address."""
+    is_page = body.lstrip()[:1] == b"<"
+    text = f"a web page answers, not {whose}" if is_page else f"the answer is cut off, or not from {whose}"
+    return Failure(Verdict.DOUBT, "garbled_answer", text, http_status=http_status, is_elsewhere=is_page)
 
 
 async def _whole(response: aiohttp.ClientResponse) -> bytes:

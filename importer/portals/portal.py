@@ -150,7 +150,7 @@ class Failure(Exception):
     """A whole request that did not bring a readable answer; `verdict` says what that means for its operations."""
 
     def __init__(self, verdict: Verdict, code: str, text: str, *, http_status: int | None = None,
-                 wait_s: float | None = None, advice: str = "", at_once: bool = False) -> None:  # fmt: skip
+                 wait_s: float | None = None, advice: str = "", at_once: bool = False, is_elsewhere: bool = False) -> None:  # fmt: skip
         super().__init__(f"{code}: {text}" if code else text)
         self.verdict = verdict
         #: the portal's code, or a word of ours for what happened to the connection
@@ -164,6 +164,8 @@ class Failure(Exception):
         self.advice = advice
         #: for AGAIN: what stood in the way is gone, send it again without a wait; it does not count as an attempt
         self.at_once = at_once
+        #: what such a failure looks like when the address is wrong: nobody is there, or somebody else
+        self.is_elsewhere = is_elsewhere
 
 
 class Portal(Protocol):

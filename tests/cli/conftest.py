@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,3 +82,20 @@ def table(folder: Path, *lines: str, name: str = "c.csv") -> str:
     """A CSV file with the usual header; its name."""
     (folder / name).write_text("\n".join((HEADER, *lines)) + "\n", encoding="utf-8")
     return name
+
+
+@contextmanager
+def portal_state(webhook: str, **changes: object) -> Iterator[None]:
+    """The sandbox with something about it changed, as it was when the block ends."""
+    address = f"{webhook.split('/rest/')[0]}/sandbox/state"
+
+    def change(wanted: dict[str, object]) -> None:
+        urllib.request.urlopen(urllib.request.Request(address, json.dumps(wanted).encode(), {"Content-Type": "application/json"})).close()
+
+    with urllib.request.urlopen(address) as answer:
+        before = json.load(answer)
+    change(changes)
+    try:
+        yield
+    finally:
+        change({name: before[name] for name in changes})

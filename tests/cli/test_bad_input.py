@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import MAPPING, table
+from tests.cli.conftest import MAPPING, portal_state, table
 
 
 def _is_one_clear_message(said) -> bool:
@@ -212,3 +212,12 @@ def test_check_ends_with_the_file_at_which_it_was_interrupted(folder: Path, b24,
     monkeypatch.setattr("importer.cli.check_command.read_mapping", interrupt)
     said = b24("check", table(folder, "o1;Anna;;;;"), table(folder, "o2;Boris;;;;", name="d.csv"), "-m", "m.yaml", "--json")
     assert (said.code, json.loads(said.out)["file"]) == (4, "c.csv")
+
+
+def test_check_stops_where_run_would_for_want_of_the_right_to_read(folder: Path, b24, webhook: str) -> None:
+    name = table(folder, "o1;Anna;;;;")
+    with portal_state(webhook, rights=[]):
+        checked, ran = (b24(*command, name, "-m", "m.yaml") for command in (("check",), ("run", "--yes")))
+    assert (checked.code, ran.code) == (3, 3)
+    for said in (checked, ran):
+        assert "must be able to read contacts" in said.err + said.out

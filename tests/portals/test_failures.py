@@ -114,3 +114,18 @@ def test_a_refusal_without_words_at_the_door_points_to_the_webhook(status: int) 
 
 def test_the_table_holds_every_code_that_is_tested_and_no_other() -> None:
     assert {code.lower() for code, _, _ in KNOWN} == set(failures._BY_CODE)
+
+
+@pytest.mark.parametrize("status", [200, 400, 500])
+def test_an_error_without_a_word_is_said_to_be_one(status: int) -> None:
+    assert failures.of_request(status, "", "").text == "an error without a reason"
+
+
+def test_a_404_that_is_not_the_portals_sends_a_person_to_the_address() -> None:
+    assert failures.of_request(404, "", "an answer of something before it", is_foreign=True).advice == "Check the address in B24_WEBHOOK_URL."
+
+
+def test_no_advice_speaks_of_resuming_for_not_every_command_can() -> None:
+    for code in (*failures._BY_CODE, "", "SOMETHING_NEW"):
+        for status in (400, 401, 403, 404):
+            assert "resume" not in failures.of_request(status, code, "").advice, code

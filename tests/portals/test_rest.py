@@ -103,7 +103,7 @@ async def test_a_refused_connection_certainly_ran_nothing(call) -> None:
         unused.bind(("127.0.0.1", 0))
         with pytest.raises(Failure) as caught:
             await call(Server([], unused.getsockname()[1]))
-    assert (caught.value.verdict, caught.value.code) == (Verdict.AGAIN, "no_connection")
+    assert (caught.value.verdict, caught.value.code, caught.value.is_elsewhere) == (Verdict.AGAIN, "no_connection", True)
     assert SECRET not in str(caught.value)
 
 
@@ -118,7 +118,7 @@ async def test_a_connection_that_does_not_come_about_in_time_certainly_ran_nothi
             waiting.connect_ex(listening.getsockname())
         with pytest.raises(Failure) as caught:
             await call(Server([], listening.getsockname()[1]))
-    assert (caught.value.verdict, caught.value.code) == (Verdict.AGAIN, "no_connection")
+    assert (caught.value.verdict, caught.value.code, caught.value.is_elsewhere) == (Verdict.AGAIN, "no_connection", False)
 
 
 async def test_a_name_nobody_knows_certainly_ran_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +130,14 @@ async def test_a_name_nobody_knows_certainly_ran_nothing(monkeypatch: pytest.Mon
     with pytest.raises(Failure) as caught:
         await rest.call("profile", {})
     await rest.close()
-    assert (caught.value.verdict, caught.value.code) == (Verdict.AGAIN, "no_connection")
+    assert (caught.value.verdict, caught.value.code, caught.value.is_elsewhere) == (Verdict.AGAIN, "no_connection", True)
+
+
+@pytest.mark.parametrize(("body", "is_page"), [(_HTML, True), (b"", False), (_BODY[:-5], False), (b"[]", False)])
+async def test_a_web_page_in_the_portals_place_is_told_from_an_answer_that_is_cut_off(call, serve, body: bytes, is_page: bool) -> None:
+    with pytest.raises(Failure) as caught:
+        await call(await serve(http(200, body)))
+    assert (caught.value.is_elsewhere, "web page" in caught.value.text) == (is_page, is_page)
 
 
 # -- TLS ---------------------------------------------------------------------------------------

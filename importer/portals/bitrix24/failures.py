@@ -38,16 +38,16 @@ _WRONG_WEBHOOK = f"The webhook is wrong, expired or removed. {_NEW_WEBHOOK}"
 
 WEBHOOK = Words(
     "webhook", "B24_WEBHOOK_URL", _WRONG_WEBHOOK, _WRONG_WEBHOOK,
-    scope="The webhook lacks a scope. Edit it in the portal and tick CRM (crm) and Users (user), then resume.",
+    scope="The webhook lacks a scope. Edit it in the portal and tick CRM (crm) and Users (user).",
     moved="Open the portal in a browser and make a new webhook at the address it has now.",
 )  # fmt: skip
 
 APPLICATION = Words(
     "application", "B24_PORTAL_URL",
-    wrong="The portal does not take the application's token. Log in again with `b24-import portal login`, then resume.",
+    wrong="The portal does not take the application's token. Log in again with `b24-import portal login`.",
     missing="The application is not installed in the portal. Install it there (Applications, Developer resources), log in again with "
-            "`b24-import portal login`, then resume.",
-    scope="The application lacks a scope. Tick CRM (crm) and Users (user) in its settings, log in again with `b24-import portal login`, then resume.",
+            "`b24-import portal login`.",
+    scope="The application lacks a scope. Tick CRM (crm) and Users (user) in its settings, log in again with `b24-import portal login`.",
     moved="Open the portal in a browser, put the address it has now into B24_PORTAL_URL and log in again with `b24-import portal login`.",
     is_renewable=True,
 )  # fmt: skip
@@ -69,7 +69,7 @@ _BY_CODE: dict[str, _Meaning] = {
     "query_limit_exceeded": _Meaning(Verdict.AGAIN),
     "operation_time_limit": _Meaning(Verdict.AFTER_RESET),
     # The vendor blocked the portal's REST by hand. "Error codes", 503.
-    "overload_limit": _Meaning(Verdict.STOP, "Bitrix24 has blocked this portal's REST API because of overload. Ask its support, then resume."),
+    "overload_limit": _Meaning(Verdict.STOP, "Bitrix24 has blocked this portal's REST API because of overload. Ask its support."),
     # Credentials. "Error codes", 401 and 403; INVALID_CREDENTIALS for a wrong secret (seen in b24pysdk).
     "no_auth_found": _STOP_KEY,
     "invalid_credentials": _STOP_KEY,
@@ -82,7 +82,7 @@ _BY_CODE: dict[str, _Meaning] = {
     "user_access_error": _Meaning(Verdict.STOP, "The {key}'s user may not use it. Ask the portal's administrator."),
     "allowed_only_intranet_user": _Meaning(Verdict.STOP, "The {key}'s user is not an employee of the portal. Use the {key} of one who is."),
     "access_denied": _Meaning(Verdict.STOP, "The portal's plan does not include REST, or the {key}'s user may not do this. Ask the portal's administrator."),
-    "payment_required": _Meaning(Verdict.STOP, "The subscription of the portal, or of the application, has ended. Renew it, then resume."),
+    "payment_required": _Meaning(Verdict.STOP, "The subscription of the portal, or of the application, has ended. Renew it."),
     "invalid_request": _Meaning(Verdict.STOP, "The portal wants https. Correct the address in {variable}."),
     "portal_deleted": _Meaning(Verdict.STOP, "The portal is closed or deleted. Check its address with the portal's owner."),
     "error_manifest_is_not_available": _Meaning(Verdict.STOP, "Ask the portal's administrator."),
@@ -100,8 +100,8 @@ _BY_CODE: dict[str, _Meaning] = {
 #: Texts, in lower case and without a full stop at the end, of errors whose code is empty or ERROR_CORE.
 _BY_TEXT: dict[str, _Meaning] = {
     # "crm.contact.add": no right to add or import. Every further row would be refused alike.
-    "access denied": _Meaning(Verdict.STOP, "The {key}'s user may not import contacts, may not read, change or delete those that are there, or may not add the companies or list entries they need. Give the role these rights (CRM, Access permissions), then resume."),
-    "disk resource exhausted": _Meaning(Verdict.STOP, "The portal's disk is full. Free space in the portal, then resume."),
+    "access denied": _Meaning(Verdict.STOP, "The {key}'s user may not import contacts, may not read, change or delete those that are there, or may not add the companies or list entries they need. Give the role these rights (CRM, Access permissions)."),
+    "disk resource exhausted": _Meaning(Verdict.STOP, "The portal's disk is full. Free space in the portal."),
     "method is blocked due to operation time limit": _Meaning(Verdict.AFTER_RESET),
     "failed to get list. general error": _Meaning(Verdict.DOUBT),
 }  # fmt: skip
@@ -133,12 +133,12 @@ def of_command(code: str, text: str, words: Words = WEBHOOK) -> Refused:
     return Refused(meaning.verdict, code, text, _advice(meaning, words))
 
 
-def of_request(http_status: int, code: str, text: str, words: Words = WEBHOOK) -> Failure:
+def of_request(http_status: int, code: str, text: str, words: Words = WEBHOOK, *, is_foreign: bool = False) -> Failure:
     """What an error answer to a whole request means, by its code where it is known, else by its HTTP status.
 
     An unknown 5xx is a doubt: a proxy may have cut off a portal that goes on working (502, 504), and the
     portal's own 500 does not say how far it came. So is an answer that calls itself a success (2xx) and is not
-    one. An unknown 4xx will be answered the same way again.
+    one. An unknown 4xx will be answered the same way again. `is_foreign`: it is not in the portal's words at all.
     """
     meaning = _BY_CODE.get(code.lower()) or _BY_TEXT.get(_normal(text or code))
     if meaning is None:
@@ -150,5 +150,5 @@ def of_request(http_status: int, code: str, text: str, words: Words = WEBHOOK) -
             meaning = _STOP_KEY
     advice = _advice(meaning, words)
     if meaning.verdict is Verdict.STOP and not advice:
-        advice = "Ask the portal's administrator what it means, then resume."
-    return Failure(meaning.verdict, code or f"http_{http_status}", text, http_status=http_status, advice=advice)
+        advice = f"Check the address in {words.variable}." if is_foreign else "Ask the portal's administrator what it means."
+    return Failure(meaning.verdict, code or f"http_{http_status}", text or "an error without a reason", http_status=http_status, advice=advice)

@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 from importer.portals.address import base_of, is_loopback, is_safe, split
 from importer.portals.bitrix24 import failures
 from importer.portals.bitrix24.authorisation import Authorisation
-from importer.portals.exchange import Exchange
+from importer.portals.exchange import Exchange, garbled
 from importer.portals.portal import Failure, Verdict
 
 # A request is cut by the portal after 60 s (apidocs.bitrix24.com, "Limits"); we wait a little longer, so that its
@@ -84,9 +84,9 @@ class Rest:
         if isinstance(body, dict) and ("result" in body or "error" in body):
             return HttpAnswer(status, body)
         if 200 <= status < 300:
-            raise Failure(Verdict.DOUBT, "garbled_answer", "the answer is cut off, or not the portal's", http_status=status)
+            raise garbled(raw, status, "the portal")
         words = self.authorisation.words
-        raise failures.of_request(status, "", "an answer without the portal's words, from something before it", words)
+        raise failures.of_request(status, "", "an answer without the portal's words, from something before it", words, is_foreign=True)
 
     @property
     def _new_address(self) -> str:

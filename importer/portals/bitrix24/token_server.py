@@ -20,9 +20,9 @@ _ANSWER_TIMEOUT_S = 30.0
 
 _WRONG_CLIENT = (
     "B24_CLIENT_ID or B24_CLIENT_SECRET is wrong, or the application is not installed in the portal. Compare them with the application's "
-    "page in the portal (Applications, Developer resources), then resume."
+    "page in the portal (Applications, Developer resources)."
 )
-_LOG_IN = "Log in again with `b24-import portal login`, then resume."
+_LOG_IN = "Log in again with `b24-import portal login`."
 
 #: Codes in lower case → what a person should do. None is mended by asking again.
 _ADVICE = {
@@ -35,7 +35,7 @@ _ADVICE = {
     # (seen in b24pysdk)
     "not_installed": APPLICATION.missing,
     "no_auth_found": APPLICATION.missing,
-    "payment_required": "The licence of the application, or of the portal, is over. Renew it in the portal, then resume.",
+    "payment_required": "The licence of the application, or of the portal, is over. Renew it in the portal.",
     "insufficient_scope": APPLICATION.scope,
     "invalid_scope": APPLICATION.scope,
     "invalid_request": f"The token server does not understand us. Check {OAUTH_URL}; if it is right, please report this.",
@@ -96,6 +96,6 @@ class TokenServer:
         advice = _ADVICE.get(code.lower())
         if advice is None and (not 400 <= raw.status < 500 or raw.status in (408, 429)):
             raise Failure(Verdict.AGAIN, "token_server", f"{self._host} gave no tokens (HTTP {raw.status} {code})".replace(" )", ")"), http_status=raw.status)
-        advice = advice or f"Ask the portal's administrator what it means, check {OAUTH_URL}, then resume."
+        advice = advice or f"Ask the portal's administrator what it means, check {OAUTH_URL}."
         said = text or "the token server gives us no tokens"
         raise Failure(Verdict.STOP, code or f"http_{raw.status}", said, http_status=raw.status, advice=advice)

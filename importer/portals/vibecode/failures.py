@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from importer.portals.portal import Failure, Refused, Verdict
 
-_NEW_KEY = "Make a new key for the portal in VibeCode, with the scopes crm and user, and put it into VIBE_API_KEY, then resume."
-_ASK = "Ask the portal's administrator, then resume."
+_NEW_KEY = "Make a new key for the portal in VibeCode, with the scopes crm and user, and put it into VIBE_API_KEY."
+_ASK = "Ask the portal's administrator."
 
 # A queue that overflows, and a key that repeats one failing request, are told without how long to wait.
 _QUEUE_WAIT_S, _LOOP_WAIT_S = 5.0, 60.0
@@ -29,8 +29,8 @@ class _Meaning:
 
 
 _STOP_KEY = _Meaning(Verdict.STOP, f"The key is wrong, expired, switched off or not allowed from this address. {_NEW_KEY}")
-_STOP_SESSION = _Meaning(Verdict.STOP, "The session of the application's key is over: log in again, put the new token into VIBE_SESSION_TOKEN, then resume.")
-_STOP_READ_ONLY = _Meaning(Verdict.STOP, "The key may only read. Make one with access READWRITE, put it into VIBE_API_KEY, then resume.")
+_STOP_SESSION = _Meaning(Verdict.STOP, "The session of the application's key is over: log in again, put the new token into VIBE_SESSION_TOKEN.")
+_STOP_READ_ONLY = _Meaning(Verdict.STOP, "The key may only read. Make one with access READWRITE, put it into VIBE_API_KEY.")
 _STOP_MANAGEMENT = _Meaning(Verdict.STOP, f"A management key has no access to contacts. {_NEW_KEY}")
 
 _BY_CODE: dict[str, _Meaning] = {
@@ -53,7 +53,7 @@ _BY_CODE: dict[str, _Meaning] = {
     "TOKEN_MISSING": _Meaning(Verdict.STOP, f"The key is not connected to the portal. {_NEW_KEY}"),
     # Rights. /docs/scopes, /docs/management-keys, ai-tools/vibecode.
     "SCOPE_DENIED": _Meaning(Verdict.STOP, f"The key lacks a scope, and scopes are fixed when a key is made. {_NEW_KEY}"),
-    "BITRIX_ACCESS_DENIED": _Meaning(Verdict.STOP, "The key's user may not do this in the portal, or a scope was added after the key was made. Give the role the right, or make a new key, then resume."),
+    "BITRIX_ACCESS_DENIED": _Meaning(Verdict.STOP, "The key's user may not do this in the portal, or a scope was added after the key was made. Give the role the right, or make a new key."),
     "WRITE_BLOCKED_READONLY_KEY": _STOP_READ_ONLY,
     "KEY_POLICY_READONLY_REQUIRED": _Meaning(Verdict.STOP, f"A policy of the portal makes its keys read-only. {_ASK}"),  # (seen)
     "MANAGEMENT_KEY_NO_ENTITY_ACCESS": _STOP_MANAGEMENT,
@@ -82,8 +82,8 @@ _BY_TEXT: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     (re.compile(r"query_limit_exceeded|too many requests", re.IGNORECASE), _Meaning(Verdict.AGAIN)),
     (re.compile(r"operation[ _]time[ _]limit", re.IGNORECASE), _Meaning(Verdict.AGAIN, wait_s=_LOOP_WAIT_S)),
     (re.compile(r"internal[ _]server[ _]error|general error|timed? ?-?out|unavailable|unexpected[ _]answer", re.IGNORECASE), _Meaning(Verdict.DOUBT)),
-    (re.compile(r"^access denied", re.IGNORECASE), _Meaning(Verdict.STOP, "The key's user may not do this in the portal. Give the role the right, then resume.")),
-    (re.compile(r"disk resource exhausted", re.IGNORECASE), _Meaning(Verdict.STOP, "The portal's disk is full. Free space in the portal, then resume.")),
+    (re.compile(r"^access denied", re.IGNORECASE), _Meaning(Verdict.STOP, "The key's user may not do this in the portal. Give the role the right.")),
+    (re.compile(r"disk resource exhausted", re.IGNORECASE), _Meaning(Verdict.STOP, "The portal's disk is full. Free space in the portal.")),
 )
 
 # A code that is new to us and speaks of a fault on the way, not of the row.
@@ -122,7 +122,7 @@ def of_request(http_status: int, code: str, text: str, wait_s: float | None = No
         meaning = _Meaning(Verdict.DOUBT if http_status == 422 else Verdict.APART)
     waits = [seconds for seconds in (wait_s, meaning.wait_s) if seconds is not None]
     advice = meaning.advice or (_ASK if meaning.verdict is Verdict.STOP else "")
-    return Failure(meaning.verdict, code or f"http_{http_status}", text, http_status=http_status, wait_s=max(waits, default=None), advice=advice)
+    return Failure(meaning.verdict, code or f"http_{http_status}", text or "an error without a reason", http_status=http_status, wait_s=max(waits, default=None), advice=advice)
 
 
 def _native(code: str, text: str) -> _Meaning | None:

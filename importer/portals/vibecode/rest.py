@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from importer.portals.exchange import Exchange, Raw
+from importer.portals.exchange import Exchange, Raw, garbled
 from importer.portals.portal import Failure, Verdict
 from importer.portals.traits import Allowance
 from importer.portals.vibecode import failures
@@ -76,8 +76,10 @@ def _readable(raw: Raw) -> VibeAnswer:
     header_s = _seconds(raw.headers.get("retry-after"))
     if not isinstance(body, dict) or not {"success", "data", "error"} & body.keys():
         if 200 <= raw.status < 300:
-            raise Failure(Verdict.DOUBT, "garbled_answer", "the answer is cut off, or not VibeCode's", http_status=raw.status)
-        raise failures.of_request(raw.status, "", "an answer without VibeCode's words, from something before it", header_s)
+            raise garbled(raw.body, raw.status, "VibeCode")
+        failure = failures.of_request(raw.status, "", "an answer without VibeCode's words, from something before it", header_s)
+        failure.advice = f"Check the address in {BASE_URL}." if raw.status in (404, 405) else failure.advice
+        raise failure
     meta = body.get("meta")
     answer = VibeAnswer(raw.status, body.get("data"), meta if isinstance(meta, dict) else None, allowance=told)
     found = body.get("error")
