@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from importer.report import wording
-from importer.report.chart import draw
+from importer.report.chart import Chart, draw
 from importer.report.facts import Facts, local_time
 
 # Longest text of a cell or sentence on the page; the whole of it is in results.csv.
@@ -21,6 +21,9 @@ _MOST_CHARACTERS = 400
 
 # Groups shown with examples in one section; a portal may make up codes of its own.
 _MOST_GROUPS = 25
+
+# So few slices without a row are one block from side to side.
+_BLOCK_SLICES = 2
 
 _BADGES = {wording.GOOD: "Finished", wording.ATTENTION: "Finished, some rows need a person", wording.STOPPED: "Not finished"}
 
@@ -65,10 +68,16 @@ def page(facts: Facts) -> str:
         badge=_BADGES[shade] if facts.run.state != "running" else "Not ended",
         headline=wording.headline(facts),
         advice=wording.advice(facts),
-        chart=draw(facts.throughput),
+        chart=_picture(facts),
         speed=_speed(facts),
         most_groups=_MOST_GROUPS,
     )
+
+
+def _picture(facts: Facts) -> Chart | None:
+    """The run over time; None where it would be one block from side to side: a moment in which no row was sent."""
+    slices = [bucket for stretch in facts.throughput.buckets for bucket in stretch]
+    return draw(facts.throughput) if len(slices) > _BLOCK_SLICES or any(bucket.rows for bucket in slices) else None
 
 
 def _speed(facts: Facts) -> str:

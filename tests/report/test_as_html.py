@@ -77,6 +77,17 @@ def test_a_run_that_sent_nothing_says_so_instead_of_an_empty_picture(filled: Fil
     assert "nothing to take back" in text.replace("\n", " ")
 
 
+def test_a_moment_in_which_no_row_was_sent_is_no_picture_either(filled: Filled):
+    text = page(filled.plan(rejected(2)).send().end().facts)
+    assert "No row left for the portal" in text and "<svg" not in text
+
+
+def test_a_demo_s_report_names_no_command_that_needs_its_journal(tmp_path):
+    run = Filled(tmp_path / "journal.db", settings={"is_journal_kept": False})
+    text = page(run.plan(new(2)).send(created(2)).end("interrupted", 4).facts)
+    assert "b24-import demo" in text and "b24-import resume" not in text and f"b24-import undo {run.facts.run.run}" not in text
+
+
 @pytest.fixture(scope="module")
 def plain_tags(tmp_path_factory) -> set[str]:
     """The tags of a page with the same sections and nothing evil in it."""
