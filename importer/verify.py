@@ -46,8 +46,10 @@ class Verified:
     """What `verify` found in one run."""
 
     run: RunRecord
-    #: rows of the run whose contacts were looked for
+    #: rows of the run whose contacts were looked for, or would be if anything identified them
     rows: int = 0
+    #: rows that were rejected: there is no contact of theirs to look for
+    rejected: int = 0
     #: contacts that are there, once, unchanged
     sound: int = 0
     #: rows of which nothing identifies the contact; they cannot be verified
@@ -89,6 +91,7 @@ async def verify(history: History, run: RunRecord, enquiry: Enquiry) -> Verified
         for row in history.sent_rows(run.id, originator):
             _compare(made, row, there.get(row.origin_id or "", []))
     await _compare_updated(made, history, run, enquiry)
+    made.rejected = history.counts(run.id).get("rejected", 0)
     made.unidentified = history.unidentified(run.id)
     made.rows += made.unidentified
     made.requests = len(enquiry.requests)
@@ -143,8 +146,10 @@ async def _compare_by_id(made: Verified, history: History, run: RunRecord, enqui
 def _compare(made: Verified, row: SentRow, there: list[Stored]) -> None:
     if row.row in made.taken_back:
         return
-    made.rows += 1
     ids = tuple(sorted(stored.id for stored in there))
+    if not ids and row.state not in ("created", "unsettled"):
+        return  # refused, or not sent again yet
+    made.rows += 1
     if len(ids) > 1:
         made.findings.append(Finding(row.row, "doubled", f"{len(ids)} contacts have this row's identity: {', '.join(map(str, ids))}", ids))
     elif row.state == "created" and not ids:

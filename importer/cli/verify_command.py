@@ -57,14 +57,16 @@ def command(run: str | None, is_json: bool, **given) -> int:
 def _counts(made: Verified) -> dict[str, int]:
     kinds = [finding.kind for finding in made.findings]
     counts = {kind: kinds.count(kind) for kind in ("missing", "doubled", "changed")}
-    return {"rows": made.rows, "sound": made.sound, **counts, "unidentified": made.unidentified}
+    return {"rows": made.rows, "sound": made.sound, **counts, "unidentified": made.unidentified, "rejected": made.rejected}
 
 
 def _lines(made: Verified) -> list[str]:
     counts = _counts(made)
     lines = [f"row {finding.row}: {finding.kind}: {finding.told}" for finding in made.findings]
     told = ", ".join(f"{counts[kind]:,} {kind}" for kind in ("missing", "doubled", "changed"))
-    lines.append(f"run {made.run.run}: {counted(made.rows, 'row')} sent, {made.sound:,} there once and unchanged; {told}. {counted(made.requests, 'request')}.")
+    lines.append(f"run {made.run.run}: {counted(made.rows - made.unidentified, 'contact')} looked for, {made.sound:,} there once and unchanged; {told}. {counted(made.requests, 'request')}.")
+    if made.rejected:
+        lines.append(f"{counted(made.rejected, 'row was', 'rows were')} rejected, so that there is no contact of {'it' if made.rejected == 1 else 'them'} to look for.")
     if made.unidentified:
         lines.append(f"{counted(made.unidentified, 'row')} {'was' if made.unidentified == 1 else 'were'} sent without an identity (`origin: false`) and cannot be looked for.")
     return lines

@@ -265,3 +265,21 @@ def test_check_takes_the_patterns_that_run_takes(folder: Path, b24) -> None:
     assert [one["file"] for one in json.loads(said.out)["files"]] == ["a.csv", "b.csv"]
     said = b24("check", "*.tsv", "-m", "m.yaml")
     assert (said.code, "no file fits" in said.err) == (2, True)
+
+
+def test_verify_tells_looked_for_contacts_from_refused_rows(folder: Path, b24) -> None:
+    name = table(folder, "v1;Anna;;;;", "v2;Boris;;;;", "v3;Clara;;;;31.02.1980")
+    assert b24("run", name, "-m", "m.yaml").code == 1
+    said = b24("verify")
+    assert said.code == 0
+    assert "2 contacts looked for, 2 there once and unchanged; 0 missing, 0 doubled, 0 changed" in said.out
+    assert "1 row was rejected" in said.out
+
+
+def test_a_row_the_portal_refused_is_not_looked_for(folder: Path, b24, webhook: str) -> None:
+    rule = {"when": {"row": "w2", "method": "crm.contact.add", "times": 1}, "do": {"command_error": {"code": "ERROR_CORE", "text": "Something is locked"}}}
+    _portal(webhook, "faults", rule)
+    assert b24("run", table(folder, "w1;Anna;;;;", "w2;Boris;;;;"), "-m", "m.yaml").code == 1
+    assert json.loads(b24("verify", "--json").out)["counts"] == {
+        "rows": 1, "sound": 1, "missing": 0, "doubled": 0, "changed": 0, "unidentified": 0, "rejected": 1
+    }  # fmt: skip
