@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from importer.errors import ImporterError
+from importer.errors import ImporterError, Interrupted
 from importer.events import CURRENT_RUN
 from importer.journal.entries import RunRecord
 from importer.journal.history import History
@@ -24,7 +24,8 @@ class Ended:
 
     run: RunRecord
     facts: Facts
-    report_dir: Path
+    #: None when the report could not be written
+    report_dir: Path | None
     exit_code: int
     #: why it ended early, for a person
     reason: str | None = None
@@ -42,7 +43,7 @@ async def finish(work: Sending | TakingBack, report_dir: Path | None) -> Ended:
     except ImporterError as error:
         reason = error
     state = "finished" if reason is None else "interrupted" if reason.exit_code == 4 else "stopped"
-    exit_code = reason.exit_code if reason is not None else _exit_code(history.counts(run_id))
+    exit_code = reason.exit_code if reason is not None else exit_code_of(history.counts(run_id))
     progress.phase = "reporting"
     _log.info("end", extra={"facts": {"state": state, "exit_code": exit_code, **history.counts(run_id)}})
     remember_what_is_there(journal.database, run_id)
@@ -51,13 +52,13 @@ async def finish(work: Sending | TakingBack, report_dir: Path | None) -> Ended:
     from importer.report.writing import write_report
 
     run = history.run(run_id)
-    directory = report_dir or report_folder(run)
+    directory: Path | None = report_dir or report_folder(run)
     try:
         facts = write_report(history, run, directory)
     except ImporterError as error:
-        # What was sent is sent: a code that says otherwise would make a scheduler send it again.
+        # What was sent is sent: 2 would say that nothing was. 4 says that the disk is full.
         progress.messages.append(f"{error} The run itself is {state}; `b24-import report {run.run} --report-dir DIR` writes its report elsewhere.")
-        exit_code = max(exit_code, 1)
+        directory, exit_code = None, max(exit_code, error.exit_code if isinstance(error, Interrupted) else 1)
         journal.set_exit_code(run_id, exit_code)
         run = history.run(run_id)
         facts = gather(history, run)
@@ -78,5 +79,6 @@ def _log_rows_left_out(facts: Facts) -> None:
             _log.warning(event, extra={"facts": {"code": group.code, "rows": group.rows, "first_rows": first}})
 
 
-def _exit_code(counts: dict[str, int]) -> int:
+def exit_code_of(counts: dict[str, int]) -> int:
+    """Of a finished run, by its rows."""
     return 1 if counts.get("rejected") or counts.get("unsettled") else 0

@@ -73,17 +73,17 @@ def expand(patterns: Iterable[Path]) -> list[Path]:
         if not is_pattern(str(pattern)):
             found[pattern] = None
             continue
-        folder = _fixed_folder(pattern)
-        if not folder.is_dir():
-            raise UsageError(f"{pattern}: there is no folder {folder}. Correct the path.")
+        expect_folder(pattern)
         names = sorted(map(Path, glob.glob(str(pattern), recursive=True)), key=lambda path: (path.name, str(path)))
         found.update(dict.fromkeys(path for path in names if path.is_file()))
     return list(found)
 
 
-def _fixed_folder(pattern: Path) -> Path:
-    """The part of a pattern that is a plain folder."""
-    return next(folder for folder in pattern.parents if not glob.has_magic(str(folder)))
+def expect_folder(pattern: Path) -> None:
+    """Raises UsageError when the folder of a path or pattern is not there: no file can ever be."""
+    folder = next(folder for folder in pattern.parents if not is_pattern(str(folder)))
+    if not folder.is_dir():
+        raise UsageError(f"{pattern}: there is no folder {folder}. Correct the path.")
 
 
 def takeable(files: Iterable[Path], besides: Iterable[Path]) -> list[Path]:

@@ -24,7 +24,7 @@ from importer.cli.one_object import print_object
 from importer.cli.options import Saying
 from importer.cli.path_names import refuse_unwritable
 from importer.cli.signals import interrupted
-from importer.ending import Ended, report_folder
+from importer.ending import Ended, exit_code_of, report_folder
 from importer.errors import (
     GuardRail,
     ImporterError,
@@ -36,7 +36,7 @@ from importer.errors import (
     SourceError,
     UsageError,
 )
-from importer.inbox import Watched, expand, is_named_by, put_away, takeable, watch
+from importer.inbox import Watched, expand, expect_folder, is_named_by, put_away, takeable, watch
 from importer.journal.entries import RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
@@ -152,9 +152,13 @@ class _Emptying:
     def _put_away_only(self, path: Path, run: RunRecord) -> None:
         self._say(f"{path.name}: run {run.run} has imported it and ended before it was moved.")
         history, folder = History(self.journal.database), report_folder(run)
-        is_reported = (folder / "summary.json").is_file()
-        facts = gather(history, run) if is_reported else write_report(history, run, folder)
-        self._conclude(path, Ended(run, facts, folder, run.exit_code or 0))
+        if run.exit_code != Interrupted.exit_code and (folder / "summary.json").is_file():
+            self._conclude(path, Ended(run, gather(history, run), folder, run.exit_code or 0))
+            return
+        # A disk that was full when the run ended has room for its report by now.
+        self.journal.set_exit_code(run.id, exit_code_of(history.counts(run.id)))
+        run = history.run(run.id)
+        self._conclude(path, Ended(run, write_report(history, run, folder), folder, run.exit_code or 0))
 
     def _take(self, path: Path, work: Work, left: RunRecord | None = None) -> None:
         try:
@@ -233,6 +237,8 @@ def empty(inbox: Inbox, job: Job, mapping: Path, saying: Saying, whom: Addressee
 def _expect_usable(inbox: Inbox, job: Job) -> None:
     if job.choices.limit is not None:
         raise UsageError("--limit imports a part of a file only, after which it must not be moved: leave out --move-done and --move-failed.")
+    for pattern in inbox.patterns:
+        expect_folder(pattern)
     sources = {_folder_of(pattern) for pattern in inbox.patterns}
     for folder in inbox.folders:
         if folder.resolve() in sources:

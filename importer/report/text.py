@@ -11,8 +11,11 @@ from importer.report.wording import about, advice, counted, duration, headline, 
 _MOST_LINES = 6
 
 
-def summary_text(facts: Facts, directory: Path) -> str:
-    """Outcome, counts, the main reasons, speed, what to do next and where the report is; several lines, no last line break."""
+def summary_text(facts: Facts, directory: Path | None) -> str:
+    """Outcome, counts, the main reasons, speed, what to do next and where the report is; several lines, no last line break.
+
+    `directory` is None where no report could be written.
+    """
     run = facts.run
     lines = [f"{about(facts)}, run {run.run}", headline(facts)]
     if run.stopped_by:
@@ -21,9 +24,10 @@ def summary_text(facts: Facts, directory: Path) -> str:
     for heading, groups in (("rejected", facts.rejected), ("unsettled", facts.unsettled), ("warnings", facts.warnings)):
         lines += _groups(heading, groups)
     lines += [f"  {sentence}" for sentence in facts.stays[:_MOST_LINES]]
-    if todo := advice(facts, str(directory / "rejects.csv")):
+    if todo := advice(facts, str(directory / "rejects.csv") if directory is not None else None):
         lines += ["", *(f"→ {line}" for line in todo)]
-    lines += ["", f"Report: {directory / 'report.html'}"]
+    if directory is not None:
+        lines += ["", f"Report: {directory / 'report.html'}"]
     return "\n".join(lines)
 
 

@@ -113,8 +113,8 @@ def _unfinished(facts: Facts) -> str:
     return f"The run has not ended: {number(settled)} of {counted(rows, 'row')} are settled so far."
 
 
-def advice(facts: Facts, rejects: str = "rejects.csv") -> list[str]:
-    """What to do next, the most urgent first; empty when there is nothing to do. `rejects` is the file as reachable."""
+def advice(facts: Facts, rejects: str | None = "rejects.csv") -> list[str]:
+    """What to do next, the most urgent first; empty when there is nothing to do. `rejects` is the file as reachable, if there is one."""
     run, lines = facts.run, []
     if facts.undoes is not None:
         return _undo_advice(facts)
@@ -128,7 +128,7 @@ def advice(facts: Facts, rejects: str = "rejects.csv") -> list[str]:
             f"{'it' if facts.in_doubt == 1 else 'them'}. Look for the contact in the portal before you send such a row again; "
             "results.csv lists them with the outcome `unsettled`."
         )
-    if facts.counts["rejected"]:
+    if facts.counts["rejected"] and rejects is not None:
         # shlex: the command is there to be copied, also when a folder has a blank in its name.
         command = f"b24-import run {shlex.quote(rejects)} -m {shlex.quote(run.mapping_path)}"
         lines.append(

@@ -196,3 +196,9 @@ def test_without_an_inbox_a_pattern_names_files_too(folder: Path, night, b24) ->
     assert len(json.loads(b24("run", "inbox/*.csv", "-m", "m.yaml", "--json", "--quiet").out)["runs"]) == 2
     said = b24("run", "inbox/*.xlsx", "-m", "m.yaml")
     assert (said.code, "inbox/*.xlsx: no file fits" in said.err) == (2, True)
+
+
+def test_a_plain_path_in_a_folder_that_is_not_there_is_refused_like_a_pattern(folder: Path, b24) -> None:
+    for file in ("nowhere/c.csv", "nowhere/*.csv"):
+        said = b24("run", file, "-m", "m.yaml", "--move-done", "done")
+        assert (said.code, "there is no folder nowhere" in said.err) == (2, True)
