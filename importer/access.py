@@ -116,7 +116,7 @@ def unreachable(failure: Failure, portal: Portal) -> ImporterError:
 def _unlisted(result: object) -> Failure:
     if isinstance(result, Refused):
         # The portal's words for this are those for a missing right to import; here it is reading that is refused.
-        advice = "Our user in the portal must be able to read contacts: without that a lost answer cannot be looked up."
+        advice = f"{result.advice} Here it is the right to read contacts: without it a lost answer cannot be looked up.".strip()
         return Failure(Verdict.STOP, result.code, result.text, advice=advice)
     return Failure(Verdict.STOP, "garbled_answer", "the portal does not list its contacts")
 

@@ -220,4 +220,4 @@ def test_check_stops_where_run_would_for_want_of_the_right_to_read(folder: Path,
         checked, ran = (b24(*command, name, "-m", "m.yaml") for command in (("check",), ("run", "--yes")))
     assert (checked.code, ran.code) == (3, 3)
     for said in (checked, ran):
-        assert "must be able to read contacts" in said.err + said.out
+        assert "Here it is the right to read contacts" in said.err + said.out

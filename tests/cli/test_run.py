@@ -268,7 +268,7 @@ def test_check_takes_the_patterns_that_run_takes(folder: Path, b24) -> None:
 
 
 def test_verify_tells_looked_for_contacts_from_refused_rows(folder: Path, b24) -> None:
-    name = table(folder, "v1;Anna;;;;", "v2;Boris;;;;", "v3;Clara;;;;31.02.1980")
+    name = table(folder, "told1;Anna;;;;", "told2;Boris;;;;", "told3;Clara;;;;31.02.1980")
     assert b24("run", name, "-m", "m.yaml").code == 1
     said = b24("verify")
     assert said.code == 0
@@ -277,9 +277,9 @@ def test_verify_tells_looked_for_contacts_from_refused_rows(folder: Path, b24) -
 
 
 def test_a_row_the_portal_refused_is_not_looked_for(folder: Path, b24, webhook: str) -> None:
-    rule = {"when": {"row": "w2", "method": "crm.contact.add", "times": 1}, "do": {"command_error": {"code": "ERROR_CORE", "text": "Something is locked"}}}
+    rule = {"when": {"row": "locked2", "method": "crm.contact.add", "times": 1}, "do": {"command_error": {"code": "ERROR_CORE", "text": "Something is locked"}}}
     _portal(webhook, "faults", rule)
-    assert b24("run", table(folder, "w1;Anna;;;;", "w2;Boris;;;;"), "-m", "m.yaml").code == 1
+    assert b24("run", table(folder, "locked1;Anna;;;;", "locked2;Boris;;;;"), "-m", "m.yaml").code == 1
     assert json.loads(b24("verify", "--json").out)["counts"] == {
         "rows": 1, "sound": 1, "missing": 0, "doubled": 0, "changed": 0, "unidentified": 0, "rejected": 1
     }  # fmt: skip
