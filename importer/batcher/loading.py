@@ -86,6 +86,8 @@ class Loader:
         return load
 
     def _filled(self, fields: dict[str, object]) -> tuple[dict[str, object], int]:
+        if not self._terms.replacements and self._terms.folder is None:
+            return fields, 0
         filled = dict(fields)
         for name, table in self._terms.replacements.items():
             if name in filled:

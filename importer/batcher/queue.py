@@ -45,7 +45,7 @@ class Queue:
     def take(self, most: int) -> list[QueuedRow]:
         """Up to `most` rows that may share one request; a row that must travel alone comes alone."""
         taken: list[QueuedRow] = []
-        while len(taken) < most and not self.is_empty():
+        while len(taken) < most and (self._ahead or not self.is_empty()):
             is_alone = self._travels_alone(self._ahead[0])
             if is_alone and taken:
                 break

@@ -6,8 +6,10 @@ The order that must hold everywhere: the journal first, then the call. A death b
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -91,6 +93,10 @@ class Journal:
             self._move_run(connection, run_id, "ready", ("planning",))
             if settings is not None:
                 connection.execute("UPDATE runs SET settings = ? WHERE id = ?", (_text(settings), run_id))
+        # All rows of the run were written just now, and sending reads them back: from the database file that takes less than
+        # from its log. A disk too full for that is told by the next thing that must be written.
+        with suppress(sqlite3.OperationalError):
+            self.database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def start(self, run_id: int, *, last_id_before: int | None = None) -> None:
         """Calls may leave from now on. The newest contact id is remembered once, at the first start."""
@@ -156,7 +162,8 @@ class Journal:
         position, row = after or (-(1 << 62), 0)
         with self.database.reporting():
             found = self.database.connection.execute(
-                "SELECT rows.row, position, contact, originator, origin_id, attempts, requests.started, address, contact_id FROM rows "
+                # As bytes: decoding a text only to have it parsed costs a tenth of reading a row.
+                "SELECT rows.row, position, CAST(contact AS BLOB), originator, origin_id, attempts, requests.started, address, contact_id FROM rows "
                 "JOIN contents ON contents.run_id = rows.run_id AND contents.entity = rows.entity AND contents.row = rows.row "
                 "LEFT JOIN requests ON requests.id = rows.request_id "
                 # The state stands in the text: bound to a parameter it would keep SQLite from the index of just these rows.
@@ -166,7 +173,7 @@ class Journal:
             ).fetchall()
         return [
             QueuedRow(row, position, from_json(contact), (originator, origin_id) if originator is not None else None, attempts, sent,
-                      from_json(address) if address else {}, contact_id, True, "$" in contact or (address is not None and "$" in address))
+                      from_json(address) if address else {}, contact_id, True, b"$" in contact or (address is not None and "$" in address))
             for row, position, contact, originator, origin_id, attempts, sent, address, contact_id in found
         ]  # fmt: skip
 

@@ -50,16 +50,14 @@ def _name(parameter: str) -> _Name:
 
 def _flatten(starts: list[str], values: list[str], name: _Name, value: object) -> None:
     """Appends every single text of `value` and what stands before it. A loop over lists: this runs for every contact."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if isinstance(inner, str):
+    is_list = isinstance(value, (list, tuple))
+    if is_list or isinstance(value, dict):
+        for key, inner in enumerate(value) if is_list else value.items():
+            if inner.__class__ is str:
                 starts.append(name[key].start)
                 values.append(inner)
             else:
                 _flatten(starts, values, name[key], inner)
-    elif isinstance(value, (list, tuple)):
-        for index, inner in enumerate(value):
-            _flatten(starts, values, name[index], inner)
     elif isinstance(value, str):
         starts.append(name.start)
         values.append(value)
