@@ -1,4 +1,4 @@
-"""The import, new or resumed: the place that joins the rooms.
+"""A new import: the place that joins the rooms. Going on with one is in `resuming`, what one is asked in `job`.
 
     prepare and plan (planning.py) ─▶ journal every row ─▶ guard rails ─▶ send (sending.py) ─▶ report
 """
@@ -6,25 +6,21 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import tempfile
-from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 
 from importer.access import Access, open_access, renamed_to, unreachable
 from importer.batcher.progress import Progress
-from importer.batcher.settle import PORTAL_FINISHES_S
 from importer.batcher.stopping import Stop, Stopped
 from importer.check import watched
 from importer.company_links import open_company_links
 from importer.ending import Ended, finish
 from importer.errors import GuardRail, Interrupted, SourceChanged, UsageError
-from importer.findings import Findings, GuardRails, hold, most_rejects, note_planned, skipped_lines
+from importer.findings import Findings, hold, most_rejects, note_planned, skipped_lines
+from importer.job import Job, new_name
 from importer.journal.entries import COMPANY, ENTRY, NewRun, RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
@@ -32,72 +28,14 @@ from importer.journal.memory import forget_what_is_sent
 from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_faults
 from importer.matching import STAMP, Matching, open_matching
 from importer.needed import planned_companies, planned_entries
-from importer.pacing.plans import PLANS, Plan, plan_named
-from importer.planning import Choices, Preparation, open_table, plan, plan_matched, prepare, source_folder
-from importer.portals.connection import host_named
+from importer.planning import Preparation, open_table, plan, plan_matched, prepare, source_folder
 from importer.portals.describe import Description
-from importer.portals.portal import Failure, Portal
+from importer.portals.portal import Failure
 from importer.reader.source import fingerprint
+from importer.resuming import go_on, remember_move
 from importer.sending import Sending
-from importer.taking_back import TakingBack
 
 _log = logging.getLogger("b24-import")
-
-# No 0, 1, i, l, o: a run's name is typed by people.
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-
-
-#: what a person can do once a run was interrupted, and once a demo was
-RESUMES, BEGINS_ANEW = "`b24-import resume` goes on", "`b24-import demo` begins anew"
-
-_FAMILIES = {"bitrix24": "the portal's own REST API", "vibecode": "VibeCode"}
-
-
-@dataclass(slots=True)
-class Job:
-    """What one import is asked to do."""
-
-    journal: Path
-    environment: Mapping[str, str]
-    to: str | None = None
-    #: None: the standard plan, or for `resume` the plan the run began with
-    plan: Plan | None = None
-    #: default: a folder of the run's name under `report_root`
-    report_dir: Path | None = None
-    report_root: Path = Path("reports")
-    rails: GuardRails = field(default_factory=GuardRails)
-    choices: Choices = field(default_factory=Choices)
-    #: start anew although an unfinished run of the same file exists
-    is_new_run: bool = False
-    #: go on with a run although its file has changed since: every row is in the journal
-    may_source_differ: bool = False
-    #: asks a person to go on with an unfinished run: its name → yes or no. None asks nobody
-    offer_resume: Callable[[str], bool] | None = None
-    #: False for a demo, whose journal goes with it: nothing can be resumed or taken back
-    is_journal_kept: bool = True
-    #: a person waits, who wants to know soon that an address is wrong
-    is_watched: bool = False
-    #: seconds from a request's start until the portal has certainly finished with it; shorter only in tests
-    finishes_s: float = PORTAL_FINISHES_S
-
-    @property
-    def limits(self) -> Plan:
-        """The plan whose limits are counted on where no run says otherwise."""
-        return self.plan or PLANS["standard"]
-
-    @property
-    def goes_on(self) -> str:
-        """What a person can do once the run was interrupted."""
-        return RESUMES if self.is_journal_kept else BEGINS_ANEW
-
-
-def new_name(now: datetime) -> str:
-    """A run's name: sortable by minute, typable, and unique across machines by its last four letters."""
-    return f"{now:%y%m%d-%H%M}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
-
-
-# -- a new run --------------------------------------------------------------------------------
-
 
 async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, stop: Stop, progress: Progress) -> Ended:
     """Imports one file. Raises ImporterError when it ends before a run has begun; later ends are in `Ended`.
@@ -121,7 +59,7 @@ async def _import(job: Job, file: Path, loaded: LoadedMapping, journal: Journal,
     try:
         await access.get_ready()
         if (open_run := _to_resume(job, history, loaded, file, digest, access.portal.host)) is not None:
-            return await _go_on(job, journal, open_run, access, stop, progress)
+            return await go_on(job, journal, open_run, access, stop, progress)
         description = await access.describe(with_companies=loaded.needs_companies)
         if description.identity.is_read_only:
             raise UsageError(f"{access.portal.display}: the key may only read. Make one with access READWRITE. Nothing was sent.")
@@ -132,15 +70,6 @@ async def _import(job: Job, file: Path, loaded: LoadedMapping, journal: Journal,
     finally:
         remember_move(journal, access.portal, job, progress)
         await access.portal.close()
-
-
-def remember_move(journal: Journal, portal: Portal, job: Job, progress: Progress) -> None:
-    """Keeps the address of a portal that was renamed meanwhile, and says so."""
-    moved_to, host = portal.moved_to, host_named(job.environment, job.to)
-    if moved_to and host:
-        journal.remember_renamed(host, moved_to, datetime.now().timestamp())
-        progress.messages.append(f"The portal was renamed: it answers at {moved_to} now. Change the address you connect with.")
-        _log.warning("renamed", extra={"facts": {"new_address": moved_to}})
 
 
 def _to_resume(job: Job, history: History, loaded: LoadedMapping, file: Path, digest: str, host: str) -> RunRecord | None:
@@ -269,70 +198,6 @@ def _expect_writable(directory: Path) -> None:
         for folder in made:
             with suppress(OSError):
                 folder.rmdir()
-
-
-# -- resuming ---------------------------------------------------------------------------------
-
-
-async def resume(job: Job, name: str | None, journal: Journal, stop: Stop, progress: Progress) -> Ended:
-    """Goes on with an unfinished run, or undo: the one named, or the latest. Raises ImporterError before anything is sent
-    when there is none, when its file has changed, or when the environment names another portal."""
-    history = History(journal.database)
-    run = history.unfinished(name)
-    if run.undoes is None:
-        if not job.may_source_differ:
-            _expect_same_source(run)
-        _note_changed_mapping(run, progress)
-    access = open_access(job.environment, job.to, job.plan or plan_named(str(run.settings["plan"])), progress, renamed_to(history, job.environment, job.to))
-    try:
-        await access.get_ready()
-        return await _go_on(job, journal, run, access, stop, progress)
-    finally:
-        remember_move(journal, access.portal, job, progress)
-        await access.portal.close()
-
-
-def _expect_same_source(run: RunRecord) -> None:
-    path = Path(run.source_path)
-    if not path.exists():
-        return  # every row is in the journal; the file was needed to plan them
-    found = fingerprint(path)
-    if found != run.source_sha256:
-        size = f"{path.stat().st_size} bytes, changed {datetime.fromtimestamp(path.stat().st_mtime):%Y-%m-%d %H:%M}"
-        raise UsageError(
-            f"{path.name}: the file is not the one that run {run.run} began with (now {size}; SHA-256 {found[:12]}…, then "
-            f"{run.source_sha256[:12]}…). Put the old file back or move the new one away to resume; import the new one as a run of its own."
-        )
-
-
-def _note_changed_mapping(run: RunRecord, progress: Progress) -> None:
-    """Every row was mapped before the first was sent: a mapping changed since speaks of the next run only."""
-    path = Path(run.mapping_path)
-    if path.is_file() and sha256(path.read_bytes()).hexdigest() != run.mapping_sha256:
-        progress.messages.append(f"{path.name} has changed since run {run.run} began; the run goes on as it was planned then.")
-
-
-async def _go_on(job: Job, journal: Journal, run: RunRecord, access: Access, stop: Stop, progress: Progress) -> Ended:
-    _expect_same_way(run, access)
-    if run.portal_host != access.portal.host and renamed_to(History(journal.database), job.environment, job.to) is None:
-        # A portal that was renamed in the middle of a run says so at the first call.
-        await access.describe()
-    if run.portal_host != access.portal.host and renamed_to(History(journal.database), job.environment, job.to) is None:
-        raise UsageError(
-            f"run {run.run} goes to {run.portal_host}, but the environment names {access.portal.host}. Set the address of the first."
-        )
-    journal.recover(run.id)
-    work = Sending if run.undoes is None else TakingBack
-    return await finish(work(journal, run.id, access, stop, progress, job.finishes_s), job.report_dir)
-
-
-def _expect_same_way(run: RunRecord, access: Access) -> None:
-    """The way in that the run was planned for: another may lack what its rows need, and look lost rows up elsewhere."""
-    begun, family = run.settings.get("family", "bitrix24"), access.portal.traits.family
-    if begun != family:
-        how = "--to vibecode" if begun == "vibecode" else "--to webhook or --to oauth"
-        raise UsageError(f"run {run.run} began through {_FAMILIES[str(begun)]}, and goes on that way only. Resume it with {how}.")
-    access.portal.marker = run.settings.get("marker")
 
 
 def changed_ns(path: Path) -> int:

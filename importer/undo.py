@@ -22,6 +22,7 @@ from importer.batcher.reading import Reading
 from importer.batcher.settle import look_up, wait_s
 from importer.batcher.stopping import Stop, Stopped
 from importer.errors import UsageError
+from importer.job import Job, new_name
 from importer.journal.entries import COMPANY, ENTRY, NewRun, PlannedRow, QueuedRow, RunRecord, Settled
 from importer.journal.history import History
 from importer.journal.journal import Journal
@@ -31,7 +32,7 @@ from importer.pacing.plans import plan_named
 from importer.portals.operations import Add, AddCompany, ListFields, WhoAmI
 from importer.portals.portal import Done, Failure, Identity
 from importer.records import PortalField, RowProblem
-from importer.run import Job, new_name, remember_move
+from importer.resuming import remember_move
 from importer.taking_back import ContactJudge, contact_judge
 
 # Contacts read and judged at a time while an undo is planned: ten commands, some megabytes.

@@ -15,11 +15,13 @@ from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
 from importer.ending import Ended
 from importer.findings import GuardRails
+from importer.job import Job
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.pacing.plans import PLANS
 from importer.planning import Choices
-from importer.run import Job, import_file, resume
+from importer.resuming import resume
+from importer.run import import_file
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings
 from importer.undo import Plan, agree, plan_undo

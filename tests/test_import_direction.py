@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parent.parent / "importer"
 PLAIN = {"records", "errors"}
 ROOMS = {"reader", "mapping", "portals", "pacing", "journal"}
 VERBS = {
-    "access", "check", "company_links", "ending", "findings", "matching", "needed", "notify", "planning", "run", "sending", "taking_back", "undo",
-    "verify",
+    "access", "check", "company_links", "ending", "findings", "job", "matching", "needed", "notify", "planning", "resuming", "run", "sending",
+    "taking_back", "undo", "verify",
 }  # fmt: skip
 
 #: place → places it may import besides itself

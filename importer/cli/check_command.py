@@ -22,6 +22,7 @@ from importer.cli.signals import interrupted
 from importer.company_links import CompanyLinks, Note, open_company_links
 from importer.errors import ImporterError, Interrupted, PortalStopped, UsageError
 from importer.findings import Findings, Group, skipped_lines
+from importer.job import Job
 from importer.journal.history import History
 from importer.journal.memory import Known
 from importer.mapping.contact_fields import offline_catalogue
@@ -33,7 +34,6 @@ from importer.portals.connection import lacks_anywhere
 from importer.portals.portal import Failure
 from importer.records import Catalogue
 from importer.report.wording import counted
-from importer.run import Job
 
 # After one of these the next file would end the same way.
 _ENDS_ALL = (Interrupted, PortalStopped)

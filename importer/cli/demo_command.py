@@ -17,8 +17,9 @@ from importer.cli.importing import carry_out, tell, tell_json
 from importer.cli.signals import Terminated, interrupted
 from importer.ending import Ended
 from importer.errors import ImporterError, Interrupted
+from importer.job import BEGINS_ANEW, Job
 from importer.pacing.plans import PLANS
-from importer.run import BEGINS_ANEW, Job, import_file
+from importer.run import import_file
 
 SAMPLE, MAPPING = "clients.xlsx", "clients.yaml"
 

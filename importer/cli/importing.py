@@ -19,12 +19,12 @@ from importer.cli.progress import shown
 from importer.cli.signals import ending_in_good_order, interrupted
 from importer.ending import Ended
 from importer.errors import ImporterError, UsageError
+from importer.job import Job
 from importer.journal.database import expect_journal
 from importer.journal.journal import Journal
 from importer.journal.lock import JournalLock
 from importer.report.summary import summary
 from importer.report.text import summary_text
-from importer.run import Job
 
 Result = TypeVar("Result")
 Work = Callable[[Journal, Stop, Progress], Awaitable[Result]]

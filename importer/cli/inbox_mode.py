@@ -37,6 +37,7 @@ from importer.errors import (
     UsageError,
 )
 from importer.inbox import Watched, expand, expect_folder, is_named_by, put_away, takeable, watch
+from importer.job import Job
 from importer.journal.entries import RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
@@ -46,7 +47,8 @@ from importer.portals.connection import host_named
 from importer.reader.source import fingerprint
 from importer.report.facts import gather
 from importer.report.writing import write_report
-from importer.run import Job, changed_ns, import_file, resume
+from importer.resuming import resume
+from importer.run import changed_ns, import_file
 
 _log = logging.getLogger("b24-import")
 

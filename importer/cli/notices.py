@@ -10,9 +10,9 @@ import click
 from importer.cli.importing import result_object
 from importer.ending import Ended
 from importer.errors import ImporterError
+from importer.job import Job
 from importer.notify import Addressee, Notice, tell_address, tell_portal
 from importer.report.text import summary_text
-from importer.run import Job
 
 _log = logging.getLogger("b24-import")
 

@@ -9,7 +9,7 @@ from importer.cli.importing import carry_out, tell, tell_json
 from importer.cli.notices import addressee, tell_somebody
 from importer.cli.run_command import job_of
 from importer.errors import ImporterError, UsageError
-from importer.run import resume
+from importer.resuming import resume
 
 
 @click.command("resume", short_help="Go on with an interrupted run.")

@@ -15,9 +15,10 @@ from importer.cli.notices import addressee, tell_somebody
 from importer.ending import Ended
 from importer.errors import ImporterError, Interrupted, JournalBusy, PortalStopped, UsageError
 from importer.findings import GuardRails
+from importer.job import Job
 from importer.pacing.plans import PLANS
 from importer.planning import Choices
-from importer.run import Job, import_file
+from importer.run import import_file
 
 # After one of these the next file would end the same way.
 _ENDS_ALL = (Interrupted, JournalBusy, PortalStopped)

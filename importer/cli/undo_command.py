@@ -13,11 +13,12 @@ from importer.cli.one_object import print_object
 from importer.cli.run_command import job_of
 from importer.ending import Ended
 from importer.errors import ImporterError, UsageError
+from importer.job import Job
 from importer.journal.journal import Journal
 from importer.journal.taking_back import AS_BEFORE, GONE
 from importer.report.titles import title_of
 from importer.report.wording import counted
-from importer.run import Job, resume
+from importer.resuming import resume
 from importer.undo import Plan, abandon, agree, plan_undo
 
 

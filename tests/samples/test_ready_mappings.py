@@ -16,6 +16,7 @@ from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
 from importer.check import check_file
 from importer.findings import Findings, GuardRails
+from importer.job import Job
 from importer.journal.journal import Journal
 from importer.mapping.json_schema import json_schema
 from importer.mapping.mapping_file import load_mapping
@@ -24,7 +25,7 @@ from importer.mapping.suggestion.suggestion import Sample, Suggestion, suggest
 from importer.pacing.plans import PLANS
 from importer.planning import Choices
 from importer.reader.source import open_source
-from importer.run import Job, import_file
+from importer.run import import_file
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings
 

@@ -20,12 +20,13 @@ from importer.batcher.stopping import Stop
 from importer.check import check_file
 from importer.ending import Ended
 from importer.findings import Findings, GuardRails
+from importer.job import Job
 from importer.journal.journal import Journal
 from importer.mapping.mapping_file import load_mapping
 from importer.pacing.plans import PLANS
 from importer.planning import Choices
 from importer.reader.source import open_source
-from importer.run import Job, import_file
+from importer.run import import_file
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings
 
