@@ -10,9 +10,14 @@ import json
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
+from importer import access
+from importer.pacing.key_window import KeyWindow
 from importer.portals.connection import connect
 from importer.portals.portal import Portal
 from importer.portals.vibecode.door import VibeCodeDoor
@@ -126,3 +131,8 @@ def acquaint(door: Portal, sandbox: Sandbox) -> None:
 def environment_of(webhook: str, folder: Path) -> dict[str, str]:
     """What leads a process through the current door to the sandbox process with this webhook."""
     return current.outside(webhook, folder)
+
+
+def begin_at_full_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key's requests leave five a second from the first on: what a test is about is not how carefully they begin."""
+    monkeypatch.setattr(access, "KeyWindow", partial(KeyWindow, per_s=5.0))

@@ -22,6 +22,7 @@ async def night(tmp_path: Path) -> AsyncIterator[Nights]:
 @pytest.fixture
 def through_vibecode(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doors, "current", doors.DOORS["vibecode"])
+    doors.begin_at_full_pace(monkeypatch)
 
 
 async def test_what_a_run_created_is_deleted(night: Nights, through_vibecode: None) -> None:
@@ -43,6 +44,7 @@ async def test_fields_are_given_back_and_a_phone_that_stays_is_told(night: Night
 async def test_list_entries_stay_and_are_told(night: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
     await night.run((*ANN, "Fair"), mapping=ENTRIES, header=WITH_FIRM)
     monkeypatch.setattr(doors, "current", doors.DOORS["vibecode"])
+    doors.begin_at_full_pace(monkeypatch)
     ended = await night.undo()
     assert (night.contacts(), {"Fair", "Nurse"} <= _entries(night)) == ([], True)
     assert len(ended.facts.stays) == 2 and "VibeCode cannot delete list entries" in ended.facts.stays[0]

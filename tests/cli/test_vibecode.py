@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests import doors
 from tests.cli.conftest import MAPPING, table
 
 KEY = "vibe_api_sandboxsecret_personal"
@@ -18,6 +19,7 @@ def vibe(folder: Path, webhook: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder, with a key in the environment beside the webhook."""
     monkeypatch.setenv("VIBE_BASE_URL", f"http://{urlsplit(webhook).netloc}")
     monkeypatch.setenv("VIBE_API_KEY", KEY)
+    doors.begin_at_full_pace(monkeypatch)
     return folder
 
 
