@@ -178,7 +178,7 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
     rejecting += _twice(origin, row.number, seen)
     known = contact or mapped.rejected
     if known is not None and preparation.terms is not None:
-        rejecting += _same_person(known, preparation.terms.by, row.number, seen, is_sent=contact is not None)
+        rejecting += _same_person(known, preparation.terms.by, row.number, seen, is_sent=contact is not None and not rejecting)
     warnings = tuple(problem for problem in mapped.problems if problem.is_warning)
     for problem in (*rejecting, *warnings):
         findings.note(row.number, problem)
@@ -242,6 +242,8 @@ def _same_person(contact: Contact, by: Sequence[str], row: int, seen: SeenBefore
     found = [(kind, first) for kind, key in keys if (first := seen.first_alike(kind, key, row, is_kept=is_sent)) is not None]
     if not found:
         return []
+    for kind, key in keys if is_sent else ():
+        seen.forget(kind, key, row)
     kind, first = found[0]
     word = "phone" if kind == "phone" else "e-mail"
     return [RowProblem(f"duplicate_{kind}", f"Row {first} has the same {word}, by which `match` takes both for one contact: only that one is taken. Remove one of the two.")]

@@ -166,3 +166,33 @@ def test_a_row_that_is_rejected_anyway_is_told_whom_it_repeats_and_keeps_no_late
     assert second.problem.code == "bad_date" and "Row 2 has the same e-mail" in second.problem.problem
     assert "same e-mail" not in third.problem.problem and fourth.state == "new"
     assert findings.groups["duplicate_email", False].rows == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "states"),
+    [
+        # The second is rejected for its identity, then for its phone: nobody keeps the third one's e-mail, or phone.
+        ("1,Ann,+79160000001,\n1,Bob,+79160000002,b@example.com\n3,Cid,89160000002,b@example.com\n", "new rejected new"),
+        ("1,Ann,+79160000001,\n2,Bob,+79160000001,b@example.com\n3,Cid,,b@example.com\n", "new rejected new"),
+        ("1,Ann,,a@example.com\n2,Bob,+79160000002,a@example.com\n3,Cid,89160000002,\n4,Dan,+79160000002,\n", "new rejected new rejected"),
+    ],
+)
+def test_only_a_row_that_is_taken_keeps_later_ones_back(tmp_path: Path, rows: str, states: str) -> None:
+    assert [row.state for row in _matched(tmp_path, rows)] == states.split()
+
+
+def test_a_row_that_writes_one_number_in_two_ways_repeats_nobody(tmp_path: Path) -> None:
+    first, second = _matched(tmp_path, "1,Ann,+79160000001; 8 916 000-00-01,\n2,Bob,9160000001; +7 916 000-00-01,\n")
+    assert first.state == "new"
+    assert "Row 2 has the same phone" in second.problem.problem
+
+
+def _matched(folder: Path, rows: str) -> list:
+    (folder / "t.csv").write_text(f"Id,Name,Phone,Mail\n{rows}", encoding="utf-8")
+    (folder / "m.yaml").write_text(
+        "origin: {originator: crm, id: [Id]}\nmatch: {by: [phone, email], on_match: skip}\n"
+        "fields: {NAME: Name, PHONE: {column: Phone, split: ';'}, EMAIL: Mail}\n", encoding="utf-8",
+    )  # fmt: skip
+    loaded = load_mapping(folder / "m.yaml")
+    preparation = prepare(open_table(folder / "t.csv", loaded, Choices()), loaded, Choices(), offline_catalogue())
+    return list(plan(preparation, "r1", Findings()))

@@ -51,11 +51,12 @@ class SeenBefore:
         """The same for a key of `keys_of`, where a phone equals what `match` would find under it or it under another.
 
         A number in E.164 is looked for in the portal under its national spellings, too, so a row that has one of these is
-        the same person; two numbers in E.164 that only share them are not. A row that is not `is_kept` is only compared.
+        the same person; two numbers in E.164 that only share them are not. A row that is not `is_kept` is only compared,
+        and none is compared with itself: many write one number in two ways.
         """
         first = self.first_row(kind, key, row) if is_kept else self.recall(kind, key)
         if kind != "phone":
-            return first
+            return first if first != row else None
         if key.startswith(_LOCAL):
             self._has_local = self._has_local or is_kept
             digits = key.removeprefix(_LOCAL)
@@ -65,8 +66,14 @@ class SeenBefore:
             for digits in spelled if is_kept else ():
                 self.first_row("spelled", digits, row)
             others = [("phone", _LOCAL + digits) for digits in (key, *spelled)] if self._has_local else []
-        rows = [found for found in (first, *(self.recall(*other) for other in others)) if found is not None]
+        rows = {first, *(self.recall(*other) for other in others)} - {None, row}
         return min(rows, default=None)
+
+    def forget(self, kind: str, key: str, row: int) -> None:
+        """Takes back what `first_alike` kept of a row that is not sent after all."""
+        spelled = () if kind != "phone" or key.startswith(_LOCAL) else national_digits(key)
+        digests = [_digest(kind, key), *(_digest("spelled", digits) for digits in spelled)]
+        self._connection.executemany("DELETE FROM seen WHERE digest = ? AND row = ?", [(digest, row) for digest in digests])
 
     def remember(self, kind: str, key: str, value: int) -> None:
         """Keeps a number for a key, whatever was kept for it before."""
