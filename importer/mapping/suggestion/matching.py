@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from importer.mapping.suggestion.column_facts import ColumnFacts
 from importer.mapping.suggestion.header_words import key, shorter_forms, words
 from importer.mapping.suggestion.sureness import Claim, Sureness
-from importer.mapping.suggestion.synonyms import NEVER, SYNONYMS, WEAK
+from importer.mapping.suggestion.synonyms import NEVER, SHARED_NAMES, SYNONYMS, WEAK
 
 # Likeness (0-100) from which a name counts as a slip of the pen, and letters below which it never does: two of "mail",
 # "male" and "mall" are words of their own.
@@ -78,6 +78,18 @@ def _phrases() -> list[tuple[str, str]]:
 def is_known_word(name: str) -> bool:
     """True when a column of a contact list is called so; for finding the header among notes above it."""
     return key(name) in _index() or key(name) in _weak()
+
+
+def certain_languages(header: Iterable[str]) -> list[str]:
+    """Languages of which the header uses two words at least, one of them a word that no other language of Europe shares."""
+    names = list(header)
+    own = languages_of(name for name in names if key(name) not in _shared())
+    return [language for language in languages_of(names, least=2) if language in own]
+
+
+@cache
+def _shared() -> frozenset[str]:
+    return frozenset(map(key, SHARED_NAMES.split("|")))
 
 
 def languages_of(header: Iterable[str], *, least: int = 1) -> list[str]:

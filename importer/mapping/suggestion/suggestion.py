@@ -28,7 +28,7 @@ from importer.mapping.suggestion.field_lines import (
     single_lines,
     utm_lines,
 )
-from importer.mapping.suggestion.matching import languages_of
+from importer.mapping.suggestion.matching import certain_languages, languages_of
 from importer.mapping.suggestion.name_lines import name_lines
 from importer.mapping.suggestion.recognition import claims_of, recognise
 from importer.mapping.suggestion.statuses import status_lines
@@ -167,8 +167,7 @@ def _others(column: ColumnFacts) -> int:
 def _add_defaults(draft: Draft, table: Table) -> Defaults:
     phones = [value for line in draft.live_lines() if line.field == "PHONE" for name in line.columns for value in _values(table, name)]
     header = [column.name for column in table.facts]
-    # One word may be that of a language nobody thought of, as "Adresse" is of several.
-    region = guess_region(phones, languages_of(header, least=2))
+    region = guess_region(phones, certain_languages(header))
     if region is not None:
         draft.defaults.append(("region", region[0], f"likely: {region[1]}"))
     elif any(line.field == "PHONE" for line in draft.live_lines()):

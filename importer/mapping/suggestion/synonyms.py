@@ -6,6 +6,14 @@ by what stands beside it and by the values. Compared by `header_words.key`, so c
 
 from __future__ import annotations
 
+#: names that languages share with others whose words are not known here (Telefon and Firma are Polish, Czech, Danish …, Nome is
+#: Italian): they tell what a column holds, and not which country the file is from
+SHARED_NAMES = (
+    "telefon|telefonnummer|mobiltelefon|mobil|mobilnummer|firma|adresse|adress|land|region|titel|typ|nr|position|funktion|organisation|kommentar|kommentare|"
+    "jobtitel|email|e mail|mail|fax|telefax|website|webseite|web|status|notiz|"
+    "nome|telefono|provincia|cellulare|indirizzo|nom|adresse email|telefone|contacto|comercial|particular|service"
+)
+
 #: target → language → names, separated by bars
 SYNONYMS: dict[str, dict[str, str]] = {
     "FULL_NAME": {

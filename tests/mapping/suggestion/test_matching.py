@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from importer.mapping.suggestion.column_facts import facts_of
-from importer.mapping.suggestion.matching import languages_of
+from importer.mapping.suggestion.matching import certain_languages, languages_of
 from importer.mapping.suggestion.recognition import claims_of, recognise
 
 NO_VALUES: tuple[str, ...] = ()
@@ -69,6 +69,18 @@ def test_one_word_means_what_its_neighbours_and_values_say(header: str, row: str
 @pytest.mark.parametrize("header", ["Assistant's Phone", "Телефон помощника", "Email Opt Out", "Do Not Call", "E-mail 2 Type", "Account Name.id", "OwnerId", "Кем создан", "Сделки"])
 def test_other_peoples_phones_consent_flags_and_bookkeeping_are_never_taken(header: str) -> None:
     assert targets(f"Name|{header}").get(header) == "SKIP"
+
+
+@pytest.mark.parametrize(
+    ("header", "languages"),
+    [
+        ("Vorname|Telefon", ["de"]), ("Nombre|Teléfono", ["es"]), ("Prénom|Nom|Téléphone", ["fr"]), ("Nome|Sobrenome|Telefone", ["pt"]), ("Фамилия|Телефон", ["ru"]),
+        ("Imię|Nazwisko|Firma|Telefon", []), ("Jméno|Příjmení|Firma|Telefon", []), ("Fornavn|Firma|Adresse|Telefon|Mobil", []), ("Förnamn|Telefon|Land", []),
+        ("Nome|Cognome|Telefono|Provincia", []), ("Prenume|Nume|Telefon|Website", []), ("Vorname", []),
+    ],
+)  # fmt: skip
+def test_words_that_several_languages_share_do_not_tell_the_country(header: str, languages: list[str]) -> None:
+    assert certain_languages(header.split("|")) == languages
 
 
 @pytest.mark.parametrize(("header", "language"), [("Имя|Фамилия|Телефон", "ru"), ("Vorname|Nachname|Handy", "de"), ("First name|Last name|Phone", "en"), ("Прізвище|Посада|Країна", "uk")])
