@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from importer.mapping.currencies import currency_code
+from importer.mapping.currencies import currency_of
 from importer.mapping.digits import ascii_digits
 from importer.mapping.findings import Finding, doubted, refused, shown
 
@@ -25,17 +25,23 @@ COMMA_AND_POINT_COUNTRIES = frozenset(
     "DE AT NL BE LU IT ES PT BR AR CL CO UY PY BO EC VE PE CR DK IS GR TR RO HR SI RS BA ME MK ID VN CY".split()
 )
 
+# Where digits are grouped by two above the thousands: 12,34,567.
+_LAKH_COUNTRIES = frozenset("IN PK BD NP LK".split())
+
 _GROUPING_BLANKS = re.compile(r"(?<=\d)(?<!\d{4})[\s'’_](?=\d{3}(?!\d))")
+_LAKHS = re.compile(r"(?<![\d,.])\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])")
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*|[+-]?[.,]\d+")
 _EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eEеЕ][+-]?\d+")
 
-_SIGNS = {
-    "₽": "RUB", "руб": "RUB", "р": "RUB", "$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "₸": "KZT", "тг": "KZT",
-    "₴": "UAH", "грн": "UAH", "zł": "PLN", "₺": "TRY", "₹": "INR", "₩": "KRW", "₪": "ILS", "₾": "GEL", "֏": "AMD",
-    "₼": "AZN", "r$": "BRL", "сом": "KGS", "сум": "UZS", "kč": "CZK", "br": "BYN", "₫": "VND", "฿": "THB",
-}  # fmt: skip
-_MONEY = re.compile(r"(?P<before>[^\d.,+\-()]*)(?P<amount>[+\-(]?[\d.,][\d.,\s'’]*\)?)(?P<after>[^\d,]*)")
+# A point ends an abbreviation before the amount (Rs.1200), and begins the amount after a sign, a blank or a code ($.99).
+_MONEY = re.compile(r"(?P<before>(?:[^\d.,+\-()]|(?<=[^\W\d_])(?<![A-Z]{3})\.)*)(?P<amount>[+\-(]?[\d.,][\d.,\s'’]*\)?)(?P<after>[^\d,]*)")
+# What stands for no pence (1200,- and 1'200.— and 1200:-), and the sign or brackets of a whole sum (-$5, ($5)).
+_NO_PENCE = re.compile(r"(?<=\d)(?:([.,])[-–—]{1,2}|:-|=)(?!\d)")
+_SIGNED = re.compile(r"(?P<minus>-|\()\s*(?P<sign>[^\d\s.,+\-()]{1,3})\s*(?P<rest>[\d.,].*)")
 _PORTAL_MONEY = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\|([A-Z]{3})")
+
+# A longer cell is a text, and costs the patterns above the square of its length.
+_LONGEST_MONEY = 200
 
 # What PHP's int holds, and what the column of a whole number holds in the published on-premise schema (INT of MySQL).
 _MOST_IN_PHP, _MOST_IN_COLUMN = 2**63 - 1, 2**31 - 1
@@ -47,6 +53,7 @@ class NumberReader:
     def __init__(self, region: str | None, decimal: str | None = None) -> None:
         self._comma = _mark_meaning(region, decimal, ",")
         self._point = _mark_meaning(region, decimal, ".")
+        self._has_lakhs = region in _LAKH_COUNTRIES
 
     def decimal(self, text: str) -> str | Finding:
         """The number with a point and without grouping: `1 234,50` gives `1234.50`."""
@@ -59,7 +66,7 @@ class NumberReader:
             bare = "-" + bare[1:-1]
         if not _NUMBER.fullmatch(bare):
             return refused("bad_number", f"{shown(cell)} is not a number.", "Correct the cell, or clean it with `replace`.")
-        plain = self._without_marks(bare)
+        plain = self._without_marks(_LAKHS.sub(lambda match: match[0].replace(",", ""), bare) if self._has_lakhs else bare)
         if plain is None:
             sentence = f"{shown(cell)} can mean two numbers, a thousand times apart. Set `decimal` of the rule or of `defaults`."
             return refused("bad_number", sentence)
@@ -158,22 +165,19 @@ def money_conversion(numbers: NumberReader, currency: str | None):
     mapping's own.
     """
 
-    def known(word: str) -> str | None:
-        return currency if currency is not None and word.upper() == currency.upper() else _currency(word)
-
     def convert(cell: str) -> str | Finding:
         text = ascii_digits(cell)
         portal_money = _PORTAL_MONEY.fullmatch(text)
-        if portal_money and known(portal_money[2]):
+        if portal_money and currency_of(portal_money[2], currency):
             return text
-        match = _MONEY.fullmatch(text.strip().replace("|", " "))
+        match = _MONEY.fullmatch(_plain(text)) if len(text) <= _LONGEST_MONEY else None
         if not match:
             return refused("bad_money", f"{shown(text)} is not an amount of money.", "Correct the cell.")
         amount = numbers.decimal(match["amount"].strip())
         if isinstance(amount, Finding):
             return refused(amount.code, amount.sentence.replace(shown(match["amount"].strip()), shown(text), 1), amount.repair)
-        word = (match["before"].strip() + match["after"].strip()).strip(". ")
-        code = known(word) if word else currency
+        word = f"{match['before'].strip()} {match['after'].strip()}".strip(". ")
+        code = currency_of(word, currency) if word else currency
         if code is None:
             what = f"the currency {shown(word)} is not known" if word else "no currency is given"
             sentence = f"{shown(text)}: {what}. Write its three letters in the cell, or set `currency` of the rule or of `defaults`."
@@ -183,5 +187,10 @@ def money_conversion(numbers: NumberReader, currency: str | None):
     return convert
 
 
-def _currency(word: str) -> str | None:
-    return _SIGNS.get(word.casefold().strip(".")) or currency_code(word)
+def _plain(text: str) -> str:
+    """The amount without what stands for no pence, its minus or brackets next to the digits."""
+    bare = _NO_PENCE.sub(lambda match: f"{match[1]}00" if match[1] else "", text.strip().replace("|", " ").replace("−", "-"))
+    signed = _SIGNED.fullmatch(bare)
+    if not signed or (signed["minus"] == "(") != signed["rest"].endswith(")"):
+        return bare
+    return f"{signed['sign']}{signed['minus']}{signed['rest']}"

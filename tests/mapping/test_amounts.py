@@ -115,10 +115,58 @@ def test_a_fraction_is_no_whole_number():
         ("１２ usd", "12|USD"),
         ("100 ALL", "100|ALL"),
         ("100 RUR", "100|RUR"),
+        ("р.1200", "1200|RUB"),
+        ("руб. 1200", "1200|RUB"),
+        ("$.99", "0.99|USD"),
+        ("USD.99", "0.99|USD"),
+        ("1 200 рублей", "1200|RUB"),
+        ("5 долларов", "5|USD"),
+        ("1200 euros", "1200|EUR"),
+        ("1 200 тенге", "1200|KZT"),
+        ("-$1,200.50", "-1200.50|USD"),
+        ("($1,200.50)", "-1200.50|USD"),
+        ("−500 ₽", "-500|RUB"),
+        ("1.200,- €", "1200.00|EUR"),
+        ("CHF 1'200.—", "1200.00|CHF"),
+        ("1 200 Ft", "1200|HUF"),
+        ("$ 1,200.50 CAD", "1200.50|CAD"),
+        ("1200 ₽ RUB", "1200|RUB"),
     ],
 )
 def test_money_carries_its_currency(text, money):
     assert money_conversion(NumberReader("RU"), "EUR")(text) == money
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "money"),
+    [
+        ("$1,200.50", "MXN", "1200.50|MXN"), ("$5", "RUB", "5|USD"), ("5 руб.", "BYN", "5|BYN"), ("5 kr", "SEK", "5|SEK"),
+        ("5 kr", "NOK", "5|NOK"), ("¥5", "CNY", "5|CNY"), ("5 lei", "MDL", "5|MDL"), ("Rs. 1,200", "PKR", "1200|PKR"),
+    ],
+)  # fmt: skip
+def test_a_sign_that_currencies_share_means_the_mappings_own(text, own, money):
+    assert money_conversion(NumberReader("US"), own)(text) == money
+
+
+@pytest.mark.parametrize("text", ["5 kr", "¥5", "5 lei", "Rs 5", "$ 5 EUR", "£ 5 USD"])
+def test_a_sign_nobody_owns_and_two_that_differ_are_refused(text):
+    finding = money_conversion(NumberReader("US"), "EUR")(text)
+    assert isinstance(finding, Finding) and finding.code == "bad_money"
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "number"),
+    [
+        ("12,34,567.50", "IN", "1234567.50"),
+        ("-1,20,000", "IN", "-120000"),
+        ("1,200", "IN", "1200"),
+        ("1,23,456", "US", None),
+        ("1,23,45", "IN", None),
+    ],
+)
+def test_lakhs_are_grouped_by_two_where_people_do(text, region, number):
+    found = NumberReader(region).decimal(text)
+    assert found == number if number else isinstance(found, Finding)
 
 
 @pytest.mark.parametrize(
