@@ -13,6 +13,8 @@ from functools import lru_cache
 
 import phonenumbers
 
+from importer.mapping.digits import ascii_digits
+
 _NOT_A_DIGIT = re.compile(r"[^0-9]")
 
 # A phone with fewer digits (a short number, a 0 for "none") does not tell one person from another.
@@ -22,7 +24,7 @@ _LEAST_DIGITS = 7
 _TAIL_DIGITS = 7
 
 # Characters of which every comparison of phones can be trusted to see through; others may count for the portal.
-_PLAINLY_WRITTEN = re.compile(r"\s*\+?[\d\s().\-]*")
+_PLAINLY_WRITTEN = re.compile(r"\s*+\+?[0-9\s().\-]*")
 
 # Written extensions, for numbers the library does not take.
 _EXTENSION = re.compile(r"(?:;ext=|,|;|#|\bext\.?|\bдоб\.?)\s*\d{1,7}\s*$", re.IGNORECASE)
@@ -77,18 +79,19 @@ def phone_spellings(phone: str) -> tuple[str, ...]:
 def holds_phone(spellings: Collection[str], held: Collection[str]) -> bool | None:
     """Whether a contact with the phones `held` has the number that is asked for under `spellings`; None: the portal alone can tell.
 
-    It never depends on what else was asked. A number that has its country is none but that one, whatever its digits.
+    It never depends on what else was asked. Two numbers that both have their country are the same or not, whatever their
+    digits; whether 8 916… is +7 916… only a portal knows that sees through it.
     """
     asked = {_written(spelling)[0] for spelling in spellings}
     tails = {_NOT_A_DIGIT.sub("", spelling)[-_TAIL_DIGITS:] for spelling in spellings}
-    is_open = not held
+    is_open, is_local = not held, not _written(next(iter(spellings)))[1]
     for phone in held:
         form, has_country = _written(phone)
         is_plain = _PLAINLY_WRITTEN.fullmatch(_EXTENSION.sub("", phone)) is not None
         if form in asked and is_plain:
             return True
-        digits = _NOT_A_DIGIT.sub("", phone)
-        is_open = is_open or not (has_country and is_plain) and any(tail in digits for tail in tails)
+        digits = _NOT_A_DIGIT.sub("", ascii_digits(phone))
+        is_open = is_open or not (has_country and is_plain and not is_local) and any(tail in digits for tail in tails)
     return None if is_open else False
 
 

@@ -54,6 +54,10 @@ def test_digits_that_are_a_valid_number_with_a_plus_are_asked_for_with_it() -> N
         ("+79160000000", ["+7 916 000-00-00 доб. 12"], True),
         ("79160000000", ["+79160000000"], True),
         ("89160000000", ["79160000000"], None),
+        # A portal that takes 8 for +7 finds it, and would be given the contact a second time.
+        ("89160000000", ["+79160000000"], None),
+        ("89160000000", ["+79160000001"], False),
+        ("+79160000000", ["＋７９１６０００００００"], None),
         ("+79160000000", ["+79160000001"], False),
         ("+79160000000", ["79160000001", "+442079460011"], False),
         ("+79160000000", ["home 916/0000000"], None),
