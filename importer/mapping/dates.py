@@ -28,8 +28,9 @@ _MONTHS = {
 _DIRECTIVES = {
     "d": r"(?P<d>\d{1,2})",
     "m": r"(?P<m>\d{1,2})",
-    "Y": r"(?P<Y>\d{4})",
-    "y": r"(?P<y>\d{2})",
+    # With the word for year that Russian puts behind it: 24.12.1970 г.
+    "Y": r"(?P<Y>\d{4})(?:\s?г(?:\.|ода)?)?",
+    "y": r"(?P<y>\d{2})(?:\s?г(?:\.|ода)?)?",
     "b": r"(?P<b>[^\W\d_]{3,})\.?",
     "B": r"(?P<b>[^\W\d_]{3,})\.?",
     "H": r"(?P<H>\d{1,2})",
@@ -38,18 +39,18 @@ _DIRECTIVES = {
     "S": r"(?P<S>\d{2})",
     "p": r"(?P<p>[AaPp])\.?[Mm]\.?",
     "f": r"(?P<f>\d{1,6})\d*",
-    "z": r"(?P<z>Z|[+-]\d{2}:?\d{2})",
+    "z": r"(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2})",
     "%": "%",
 }
 
 _ISO = re.compile(
     r"(?P<Y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
-    r"(?:[T ]\s*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,6})\d*)?)?\s*(?P<z>Z|[+-]\d{2}(?::?\d{2})?)?)?"
+    r"(?:[T\s]\s*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,6})\d*)?)?\s*(?P<z>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 # A clock after a date that the format itself does not ask for: exports add it to pure dates (1C, amoCRM).
 _CLOCK = (
-    r"(?:[ T,]\s*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.(?P<f>\d{1,6})\d*)?)?"
-    r"(?:\s*(?P<p>[AaPp])\.?[Mm]\.?)?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?:[\sT,]\s*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.(?P<f>\d{1,6})\d*)?)?"
+    r"(?:\s*(?P<p>[AaPp])\.?[Mm]\.?)?\s*(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 )
 
 # What other systems write for "no date": Outlook 0/0/00 and 0.0.00, MySQL zeros, 1C's year one, Excel's day
@@ -72,7 +73,8 @@ def compile_format(text: str) -> DateFormat:
     pieces = re.split(r"%(.)", text)
     for index, piece in enumerate(pieces):
         if index % 2 == 0:
-            pattern.append(re.sub(r"(\\ |\s)+", r"\\s+", re.escape(piece)))
+            # Czech, Slovak and Slovene put a blank behind the point: 24. 12. 1970.
+            pattern.append(re.sub(r"(\\ |\s)+", r"\\s+", re.escape(piece)).replace(r"\.", r"\.\s?"))
             continue
         if piece not in _DIRECTIVES:
             raise ValueError(f'"{text}" has %{piece}, which is not known. Known are {_known()}.')
@@ -258,7 +260,7 @@ def _iso(moment: datetime) -> str:
 def _offset(text: str | None) -> timezone | None:
     if not text:
         return None
-    if text in "Zz":
+    if text.upper() in ("Z", "UTC", "GMT"):
         return UTC
     minutes = int(text[1:3]) * 60 + int(text[-2:] if len(text) > 3 else 0)
     return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))

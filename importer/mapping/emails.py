@@ -45,7 +45,8 @@ def email(text: str) -> str | Finding:
 
 
 def _unwrapped(text: str) -> str:
-    bare = text.strip().lstrip("'").strip()
+    # A list of one keeps the mark that its program puts behind each.
+    bare = text.strip().strip("'").strip().rstrip(";,").strip()
     named = _NAMED.fullmatch(bare)
     if named:
         return named[1]

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from importer.mapping.findings import Conversion, Finding, refused, shown
 
 # Words people write, and what Excel shows for a logical value in German, French, Spanish, Portuguese, Italian, Polish,
-# Turkish, Dutch, Ukrainian and Russian.
+# Turkish, Dutch, Ukrainian and Russian. 1.0 and 0.0 are what pandas writes for a column of them with a gap.
 YES_WORDS = frozenset(
-    "да yes true y 1 v on checked ✓ ✔ ☑ так иә ja si sí sim oui tak evet вкл x х + д "
-    "wahr vrai verdadero verdadeiro vero prawda doğru waar істина истина".split()
+    "да da yes true y 1 v on checked ✓ ✔ ☑ так иә ja si sí sim oui tak evet вкл x х + д "
+    "wahr vrai verdadero verdadeiro vero prawda doğru waar істина истина 1.0 1,0 ano igen kyllä áno はい 是 نعم כן".split()
 )
 NO_WORDS = frozenset(
     "нет no false n 0 - off unchecked ☐ ✗ ✘ ні жоқ nein não nao non nie nee hayır выкл н "
-    "falsch faux falso fałsz yanlış yanliş onwaar хибність ложь".split()
+    "falsch faux falso fałsz yanlış yanliş onwaar хибність ложь 0.0 0,0 ne nej nei nem ei не いいえ 否 لا לא".split()
 )
 
 
@@ -22,7 +22,7 @@ def pattern_of(words: Iterable[str]) -> str:
     """A regular expression for the words in any case, plain enough for editors' JavaScript."""
 
     def either(char: str) -> str:
-        return f"[{char}{char.upper()}]" if len(char.upper()) == 1 and char.upper() != char else f"\\{char}" if char == "+" else char
+        return f"[{char}{char.upper()}]" if len(char.upper()) == 1 and char.upper() != char else f"\\{char}" if char in "+." else char
 
     return f"^({'|'.join(''.join(map(either, word)) for word in sorted(words))})$"
 
