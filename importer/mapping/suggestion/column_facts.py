@@ -10,7 +10,7 @@ from functools import cached_property
 
 from importer.mapping.yes_no import truth
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = re.compile(r"(?<=[^@\s])@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"'?\+?[\d\s().\-‐-―/\u00a0]{6,30}(?:(?:ext|доб|x)\.?\s*\d{1,6})?", re.IGNORECASE)
 _URL = re.compile(r"(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+[a-z]{2,10}(?:/\S*)?", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?\d[\d\s\u00a0.,]*(?:\s?(?:[^\W\d_]{1,3}\.?|[€$₽£%]))?")
@@ -25,6 +25,9 @@ _HONORIFIC = re.compile(
 )
 #: what stands between several values of a cell
 SEVERAL = re.compile(r"\s*(?:[;,\n|]|:::)\s*")
+
+# What a value is shows in its first characters; a photo in a cell costs the patterns above the square of its length.
+_LOOKED_AT = 300
 
 #: a column with at most this many different values, each seen twice on average, is a choice from a list
 _MOST_CHOICES = 25
@@ -59,7 +62,7 @@ class ColumnFacts:
         return len(self.counted) / len(self.cells) if self.cells else 0.0
 
     def _share(self, fits: Callable[[str], object]) -> float:
-        return sum(bool(fits(value)) for value in self.values) / len(self.values) if self.values else 0.0
+        return sum(bool(fits(value[:_LOOKED_AT])) for value in self.values) / len(self.values) if self.values else 0.0
 
     @cached_property
     def emails(self) -> float:
