@@ -1,7 +1,7 @@
 """Which single-byte code page makes the most plausible text of some bytes.
 
 The score of a code page is the mean, over its non-ASCII characters, of how common the letter is in the language that
-fits best, less a fine for what no word has: a capital right after a small letter (cp1251 read as koi8-r swaps case), a
+fits best, or of signs in their place, less a fine for what no word has: a capital right after a small letter (cp1251 read as koi8-r swaps case), a
 hard sign at a word's beginning, signs that stand in no name. Languages are told apart, because all that share a code page
 taken together have a letter for nearly every byte: "Begoña" read as cp1250 is no Polish, Czech or Croatian word. A file may
 mix languages, at a handicap.
@@ -70,8 +70,13 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
 _RARITY_OF_SCRIPTS, _RARITY_OF_LATIN = 0.5, 0.3
 # What each further language costs, and how many there may be.
 _MIXTURE, _MOST_LANGUAGES = 0.1, 3
-# Signs of ordinary writing: they speak neither for nor against a code page.
-_NEUTRAL = set("«»„“”‘’–—…№°€£§©®™•·\u00a0\u00ad")
+# Signs of ordinary writing. In a word they speak neither for nor against a code page; one that touches no letter speaks for
+# it as loud as the most common letter, for that byte alone is a letter in others: the dash of "Smith – Sons" is cp866's "Ц".
+_NEUTRAL = set("«»„“”‘’–—…№°€£§©®™•·´\u00a0\u00ad")
+_IN_PLACE = re.compile(
+    rf"(?<![^\W\d_])[{''.join(sorted(_NEUTRAL))}½¼¾×±](?![^\W\d_])"
+    r"|(?:(?<=\d)|(?<=\d\.))[ºª]|(?:(?<=\b[A-Za-z])|(?<=\b[A-Za-z]\.))[ºª](?!\w)"  # 3º, 1.ª, Nº, Mª
+)
 # What no word of these languages has; each is what a word of another language looks like in the wrong code page.
 _CONSONANTS = "бвгджзклмнпрстфхцчшщ"
 _NO_RUSSIAN = (
@@ -131,6 +136,8 @@ def most_plausible(sample: bytes) -> CodePage:
 
 def _score(sample: bytes, codec: str) -> float:
     text = sample.decode(codec, "replace")
+    signs = _IN_PLACE.findall(text)
+    text = _IN_PLACE.sub(" ", text) if signs else text
     counts: Counter[str] = Counter()
     for character, times in Counter(text).items():
         if not character.isascii():
@@ -139,15 +146,16 @@ def _score(sample: bytes, codec: str) -> float:
     is_script = len(languages) == 1 and codec != "cp1254"
     rarity = _RARITY_OF_SCRIPTS if is_script else _RARITY_OF_LATIN
     weights = [{letter: 1.0 - rarity * rank / len(letters) for rank, letter in enumerate(letters)} for letters in languages]
+    size_of_all = max(1, counts.total() + len(signs))
     total = max(
-        _likeness(counts, mixture) - _MIXTURE * (len(mixture) - 1)
+        (_likeness(counts, mixture) + len(signs)) / size_of_all - _MIXTURE * (len(mixture) - 1)
         for size in range(1, _MOST_LANGUAGES + 1)
         for mixture in itertools.combinations(weights, size)
     )
     # Western text has single accented letters among ASCII ones; other scripts have whole words of them.
-    share_of_runs = _runs(text) / max(1, counts.total())
+    share_of_runs = (_runs(text) + signs.count("№")) / size_of_all
     faults = _swapped_case(text) + (len(_NO_WORD[codec].findall(text)) if codec in _NO_WORD else 0)
-    return total - faults / max(1, counts.total()) - (1 - share_of_runs if is_script else share_of_runs)
+    return total - faults / size_of_all - (1 - share_of_runs if is_script else share_of_runs)
 
 
 def _small(character: str) -> str:
@@ -156,7 +164,7 @@ def _small(character: str) -> str:
 
 
 def _likeness(counts: Counter[str], languages: tuple[dict[str, float], ...]) -> float:
-    """Mean, over characters, of how common each is in the language that has it most; -1 for one that none has."""
+    """Sum, over characters, of how common each is in the language that has it most; -1 for one that none has."""
     likeness = 0.0
     for character, times in counts.items():
         weight = max(language.get(character, 0.0) for language in languages)
@@ -164,7 +172,7 @@ def _likeness(counts: Counter[str], languages: tuple[dict[str, float], ...]) -> 
             likeness += times * weight
         elif character not in _NEUTRAL:
             likeness -= times
-    return likeness / max(1, counts.total())
+    return likeness
 
 
 def _swapped_case(text: str) -> int:

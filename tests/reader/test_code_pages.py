@@ -70,3 +70,22 @@ def test_a_file_may_mix_languages(pair):
 )  # fmt: skip
 def test_one_name_can_be_enough(codec, name):
     assert read(f"Name;City\n{name};x\n", codec) == f"Name;City\n{name};x\n"
+
+
+@pytest.mark.parametrize(
+    ("codec", "cell"),
+    [
+        ("cp1252", "Smith – Sons"), ("cp1252", "€500"), ("cp1252", "£ 500"), ("cp1252", "1\u00a0200"), ("cp1252", "½ Price"),
+        ("cp1252", "• VIP"), ("cp1252", "© Acme"), ("cp1252", "D´Angelo"), ("cp1251", "№ 5"),
+        ("cp1252", "Nº"), ("cp1252", "C/ Mayor 5, 3º 2ª"), ("cp1252", "Avda. Sol 12, 1ºB;José"), ("cp1252", "Rua 5, 2.º andar;João"),
+    ],
+)  # fmt: skip
+def test_a_sign_among_plain_letters_is_that_sign(codec, cell):
+    assert read(f"Name;City\n{cell};x\n", codec) == f"Name;City\n{cell};x\n"
+
+
+@pytest.mark.parametrize("language", SAMPLES)
+def test_signs_in_a_file_do_not_change_what_its_letters_are(language):
+    codec, text = SAMPLES[language]
+    signs = "".join(f"{sign} 5;x {sign} y\n" for sign in "–€£№°§" if sign.encode(codec, "ignore"))
+    assert read(text + signs, codec) == text + signs
