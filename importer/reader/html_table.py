@@ -1,7 +1,7 @@
 """The HTML table that Bitrix24 and other systems export under the name .xls.
 
 The table with the most rows is read; rows are numbered within it, as a spreadsheet program that opens the file does.
-A cell that spans rows or columns gives its value once, as merged cells do.
+A cell that spans rows or columns gives its value once, as merged cells do, and rows below its first are told so.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from importer.errors import SourceError
 from importer.reader.delimited import text_lines
 from importer.reader.encoding import Encoding, survey
 from importer.reader.grid import Record
+from importer.reader.merged import MergedCells, MergedRange
 
 _CHUNK_CHARACTERS = 1 << 16
 _MAX_SPAN = 1000
@@ -26,6 +27,18 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BREAKS = {"br", "p", "div", "li"}
 _UNSEEN = {"style", "script", "head", "title"}
+# What servers and programs declare without having looked at the text.
+_DECLARED_BY_DEFAULT = {"iso8859-1", "cp1252", "ascii"}
+
+
+class _HtmlRow(NamedTuple):
+    """A row as the page has it."""
+
+    #: number of its table, from 1
+    table: int
+    cells: list[str]
+    #: column, rows and columns of each cell that spans several rows
+    spans: list[tuple[int, int, int]]
 
 
 class HtmlGrid:
@@ -44,11 +57,13 @@ class HtmlGrid:
 
     def records(self) -> Iterator[Record]:
         """Every row of the table, blank ones included; anew at each call."""
-        number = 0
-        for table, cells in _all_rows(self._name, self._open_bytes, self._encoding):
+        number, merged = 0, MergedCells()
+        for table, cells, spans in _all_rows(self._name, self._open_bytes, self._encoding):
             if table == self._table:
                 number += 1
-                yield number, cells, None, ()
+                yield number, cells, None, () if merged.is_over else merged.cover(number, cells, ())
+                for column, rows, columns in spans:
+                    merged.begin(MergedRange(number, column, number + rows - 1, column + columns - 1), cells)
 
 
 def open_html(name: str, open_bytes: Callable[[], BinaryIO], head: bytes, wanted: str) -> HtmlGrid:
@@ -56,14 +71,14 @@ def open_html(name: str, open_bytes: Callable[[], BinaryIO], head: bytes, wanted
     declared = _CHARSET.search(head)
     try:
         encoding = survey(open_bytes, wanted)
-        if not encoding.is_clean and wanted == "auto" and declared:
-            encoding = _as_declared(open_bytes, declared[1].decode("ascii")) or encoding
+        if wanted == "auto" and declared and not (encoding.is_clean and encoding.codec.startswith("utf")):
+            encoding = _as_declared(open_bytes, declared[1].decode("ascii"), encoding)
     except (LookupError, UnicodeError):
         raise SourceError(
             f'{name}: there is no encoding called "{wanted}". Use auto, utf-8, cp1251 or another known one.'
         ) from None
     sizes: dict[int, int] = {}
-    for table, cells in _all_rows(name, open_bytes, encoding):
+    for table, cells, _ in _all_rows(name, open_bytes, encoding):
         sizes[table] = sizes.get(table, 0) + bool(any(cells))
     if not sizes:
         raise SourceError(
@@ -76,16 +91,18 @@ def open_html(name: str, open_bytes: Callable[[], BinaryIO], head: bytes, wanted
     return HtmlGrid(name, open_bytes, encoding, largest, notes)
 
 
-def _as_declared(open_bytes: Callable[[], BinaryIO], charset: str) -> Encoding | None:
-    """The encoding the page itself names; None when nobody knows it."""
+def _as_declared(open_bytes: Callable[[], BinaryIO], charset: str, guessed: Encoding) -> Encoding:
+    """The encoding the page itself names, if it makes text of every byte or nothing else does; else the one guessed."""
     try:
-        return survey(open_bytes, charset, "as the page says of itself")
+        declared = survey(open_bytes, charset, "as the page says of itself")
     except (LookupError, UnicodeError):
-        return None
+        return guessed
+    is_believed = declared.is_clean and declared.codec not in _DECLARED_BY_DEFAULT
+    return declared if is_believed or not guessed.is_clean else guessed
 
 
-def _all_rows(name: str, open_bytes: Callable[[], BinaryIO], encoding: Encoding) -> Iterator[tuple[int, list[str]]]:
-    """Rows of all tables, each with the number of its table, as the page is read.
+def _all_rows(name: str, open_bytes: Callable[[], BinaryIO], encoding: Encoding) -> Iterator[_HtmlRow]:
+    """Rows of all tables as the page is read.
 
     Raises SourceError at a page that cannot be read on, and at the end of one that is cut off.
     """
@@ -120,7 +137,8 @@ class _TableParser(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._finished: list[tuple[int, list[str]]] = []
+        self._finished: list[_HtmlRow] = []
+        self._spans: list[tuple[int, int, int]] = []
         self._tables = self._depth = self._unseen = 0
         self._row: list[str] | None = None
         self._cell: list[str] | None = None
@@ -135,7 +153,7 @@ class _TableParser(HTMLParser):
         """Neither the table that began last nor the page has been closed."""
         return self._depth > 0 and not self._is_page_closed
 
-    def taken(self, is_end: bool = False) -> list[tuple[int, list[str]]]:
+    def taken(self, is_end: bool = False) -> list[_HtmlRow]:
         """Rows finished since the last call; with `is_end`, also one the page forgot to close."""
         if is_end:
             self._end_row()
@@ -209,6 +227,7 @@ class _TableParser(HTMLParser):
         self._row.extend([""] * (self._span - 1))
         if self._rows_spanned > 1:
             self._covered.update(dict.fromkeys(range(column, column + self._span), self._rows_spanned - 1))
+            self._spans.append((column, self._rows_spanned, self._span))
         self._cell = None
 
     def _end_row(self) -> None:
@@ -216,8 +235,8 @@ class _TableParser(HTMLParser):
         if self._row is not None:
             for column in range(len(self._row), max(self._covered, default=-1) + 1):
                 self._covered[column] = max(0, self._covered.get(column, 0) - 1)
-            self._finished.append((self._tables, self._row))
-        self._row = None
+            self._finished.append(_HtmlRow(self._tables, self._row, self._spans))
+        self._row, self._spans = None, []
 
 
 def _span(text: str | None) -> int:

@@ -82,3 +82,39 @@ def test_a_page_that_is_closed_in_any_way_is_whole(written, end):
 def test_a_page_made_to_fill_the_memory_or_the_day_is_refused(written, inside, what):
     with pytest.raises(SourceError, match=what):
         open_source(written("bomb.xls", f"<table><tr>{inside}"))
+
+
+def test_a_row_that_a_cell_from_above_covers_is_told_so(written):
+    page = (
+        "<table><tr><td>Firm<td>Name</tr><tr><td rowspan=2>Acme<td>Ann</tr><tr><td>Bob</tr>"
+        "<tr><td>Bolt<td>Cid</tr></table>"
+    )
+    rows = list(open_source(written("t.xls", page)).rows())
+    assert [row.cells for row in rows] == [["Acme", "Ann"], ["", "Bob"], ["Bolt", "Cid"]]
+    assert [[(warning.code, warning.column) for warning in row.warnings] for row in rows] == [[], [("merged_cell", "Firm")], []]
+    assert 'A2:A3, whose value "Acme" is in row 2' in rows[1].warnings[0].problem
+
+
+def test_a_header_of_two_lines_names_all_its_columns(written):
+    page = (
+        "<table><tr><th rowspan=2>Name<th colspan=2>Contact<th rowspan=2>City</tr><tr><th>Phone<th>Mail</tr>"
+        "<tr><td>Ann<td>1<td>ann@example.com<td>Bath</tr></table>"
+    )
+    source = open_source(written("t.xls", page))
+    assert source.header == ("Name", "Phone", "Mail", "City")
+    assert [row.cells for row in source.rows()] == [["Ann", "1", "ann@example.com", "Bath"]]
+
+
+@pytest.mark.parametrize(
+    ("charset", "codec", "name"),
+    [("iso-8859-2", "iso8859-2", "Wiśniewski"), ("gb2312", "gb2312", "王小明"), ("windows-1251", "cp1251", "СПб")],
+)
+def test_a_page_is_believed_about_its_encoding(written, charset, codec, name):
+    page = f'<meta charset="{charset}"><table><tr><td>Name<td>Age</tr><tr><td>{name}<td>5</tr></table>'
+    assert [row.cells for row in open_source(written("t.xls", page.encode(codec))).rows()] == [[name, "5"]]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "windows-1252"])
+def test_a_page_that_is_plainly_not_what_it_says_is_looked_at(written, charset):
+    page = f'<meta charset="{charset}"><table><tr><td>Имя<td>Город</tr><tr><td>Иван<td>Тверь</tr></table>'
+    assert [row.cells for row in open_source(written("t.xls", page.encode("cp1251"))).rows()] == [["Иван", "Тверь"]]
