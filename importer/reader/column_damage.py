@@ -146,7 +146,10 @@ class _Column:
         codes = self.zero_lengths.total() + self.other_lengths.total()
         if not kept or codes * 10 < self.filled * 8:
             return 0
-        length = kept.most_common(1)[0][0]
+        length, count = kept.most_common(1)[0]
+        # A Russian tax number has 10 digits, a person's 12: those that begin with 0 are of both lengths then.
+        if count * 20 < kept.total() * 19:
+            return 0
         is_longest = max((*self.zero_lengths, *self.other_lengths)) == length
         return length if is_longest and length >= 3 and min(self.other_lengths, default=length) < length else 0
 

@@ -19,7 +19,8 @@ _LATIN_RUN = re.compile(r"(?<![A-Za-z])[À-ÿ¸¨]{3,}(?![A-Za-z])")
 _UTF8_AS_1251 = re.compile(r"(?:[РС][\u0400-\u040f\u0450-\u045f\u0490\u0491\u00a0-\u00bf\u2010-\u2122]){2,}")
 # UTF-8 read as cp1252 or latin-1.
 _UTF8_AS_1252 = re.compile(r"[ÂÃÄÅÐÑØÙ][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u2122]")
-_QUESTION_MARKS = re.compile(r"\?{3,}")
+# Not those behind a word, as in "Call back???": lost letters are whole words of them, or stand before what was kept.
+_QUESTION_MARKS = re.compile(r"(?<![\w?!])\?{3,}|\?{3,}(?=[^\W_])")
 # Characters that neither plain Latin nor plain Russian text has: one cheap pass that rules most records out.
 _UNUSUAL = re.compile("[^\\0-\x7f\u0410-\u044fё№«»–—\u00a0]")
 _MISREADINGS = (_LATIN_RUN, _UTF8_AS_1251, _UTF8_AS_1252, re.compile("\N{REPLACEMENT CHARACTER}"))

@@ -349,3 +349,13 @@ def test_settings_that_a_kind_of_file_has_no_use_for_are_named(fixture_file, nam
     source = open_source(fixture_file(name), options)
     assert list(source.without_use(options)) == idle
     assert any("are not followed" in note for note in source.notes) == (name == "rejected_rows.csv")
+
+
+def test_tax_numbers_of_firms_and_persons_in_one_column_have_lost_no_zeros(written):
+    numbers = ["770000000001", "027000000002", "050000000003", "780000000004", "7700000001", "0270000002", "7800000003"]
+    assert not warned(open_source(written("t.csv", "Name;INN\n" + "".join(f"Ann;{number}\n" for number in numbers * 20))))
+
+
+@pytest.mark.parametrize(("cell", "is_damaged"), [("Call back???", False), ("Really?!???", False), ("????? ???", True), ("???ov", True)])
+def test_question_marks_behind_a_word_are_a_question(written, cell, is_damaged):
+    assert bool(warned(open_source(written("t.csv", f"Name,Note\nAnn,{cell}\nBob,x\n")))) == is_damaged
