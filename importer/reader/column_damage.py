@@ -45,7 +45,7 @@ _REFUTED = {
     "zeros_lost": "its codes have no common length",
     "date_as_number": "most of it is no dates",
     "date_maybe_swapped": "it has other dates further down",
-    "decimal_code": "its numbers repeat, or have other decimals, as amounts do",
+    "decimal_code": "its numbers repeat, are round, or have other decimals, as amounts do",
     "digits_lost": "others of its long codes end in other digits",
 }
 
@@ -89,6 +89,8 @@ class _Column:
     decimal_codes: int = 0
     first_decimal_codes: set[str] = field(default_factory=set)
     has_repeated_decimal: bool = False
+    #: of them, whole hundreds, as amounts are and one code in a hundred is
+    decimal_hundreds: int = 0
     warned: Counter[str] = field(default_factory=Counter)
     passed: dict[Doubt, _Passed] = field(default_factory=lambda: defaultdict(_Passed))
 
@@ -113,6 +115,7 @@ class _Column:
     def _take_decimal_code(self, cell: str) -> list[Doubt]:
         self.decimal_codes += 1
         self.has_repeated_decimal = self.has_repeated_decimal or cell in self.first_decimal_codes
+        self.decimal_hundreds += cell.endswith("00.0")
         if len(self.first_decimal_codes) < _COMPARED_CODES:
             self.first_decimal_codes.add(cell)
         if len(cell) == _PHONE_LENGTH and cell[0] in "78":
@@ -165,7 +168,8 @@ class _Column:
         # dates with day and month swapped, and the others stayed text.
         if self.real_dates >= 2 and self.text_dates >= 2 and not self.has_late_day and not self.has_early_text:
             found["date_maybe_swapped"] = 0
-        if self.decimal_codes >= 2 and self.decimal_codes == self.filled and not self.has_repeated_decimal:
+        are_amounts = self.has_repeated_decimal or self.decimal_hundreds * 2 >= self.decimal_codes
+        if self.decimal_codes >= 2 and self.decimal_codes == self.filled and not are_amounts:
             found["decimal_code"] = 0
         # One 16-digit code ends in 0 one time in ten by itself; two, or one with two zeros, once in a hundred.
         if not self.has_exact_code and (self.long_codes > 1 or self.longest > _KEPT_DIGITS + 1):

@@ -310,7 +310,8 @@ def test_decimals_that_turn_out_to_be_amounts_are_taken_back(written, below):
     source = open_source(written("t.csv", column(*(f"{code}.0" for code in range(1000, 2000)), below)))
     assert {(row, code) for row, _, code in warned(source)} == {(row, "decimal_code") for row in range(2, 1002)}
     assert source.notes[-1] == (
-        'column "Code": the warnings decimal_code (1,000) are probably wrong: its numbers repeat, or have other decimals, as amounts do'
+        'column "Code": the warnings decimal_code (1,000) are probably wrong: '
+        "its numbers repeat, are round, or have other decimals, as amounts do"
     )
 
 
@@ -359,3 +360,8 @@ def test_tax_numbers_of_firms_and_persons_in_one_column_have_lost_no_zeros(writt
 @pytest.mark.parametrize(("cell", "is_damaged"), [("Call back???", False), ("Really?!???", False), ("????? ???", True), ("???ov", True)])
 def test_question_marks_behind_a_word_are_a_question(written, cell, is_damaged):
     assert bool(warned(open_source(written("t.csv", f"Name,Note\nAnn,{cell}\nBob,x\n")))) == is_damaged
+
+
+def test_a_few_round_amounts_with_a_decimal_are_no_codes(written):
+    assert not warned(open_source(written("t.csv", "Name,Budget\nAnn,1500.0\nBob,2300.0\nCid,900.0\n")))
+    assert len(warned(open_source(written("t.csv", "Name,Code\nAnn,1501.0\nBob,2317.0\nCid,900.0\n")))) == 3
