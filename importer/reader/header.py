@@ -68,11 +68,19 @@ def _is_wide(records: Sequence[Sequence[str]], index: int) -> bool:
     return len(_filled(records[index])) * 2 >= fullest
 
 
+def _is_title(records: Sequence[Sequence[str]], index: int) -> bool:
+    """A blank record follows, and wider ones then: in a table of two columns one cell is wide enough for a header."""
+    below = records[index + 1 : index + 2]
+    return bool(below) and not any(below[0]) and any(len(_filled(cells)) > 1 for cells in records[index + 2 :])
+
+
 def _looks_like_names(records: Sequence[Sequence[str]], index: int) -> bool:
     filled = _filled(records[index])
     names = [cell for cell in filled if not _DATA.fullmatch(cell)]
     distinct = {normalised(name) for name in filled}
     # A tenth of slack for columns called "2023"; repeated names are normal (amoCRM, Monday), all alike are not.
+    if len(filled) == 1 and _is_title(records, index):
+        return False
     return _is_wide(records, index) and len(names) * 10 >= len(filled) * 9 and len(distinct) * 10 >= len(filled) * 6
 
 
