@@ -70,6 +70,8 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
 _RARITY_OF_SCRIPTS, _RARITY_OF_LATIN = 0.5, 0.3
 # What each further language costs, and how many there may be.
 _MIXTURE, _MOST_LANGUAGES = 0.1, 3
+# So much likelier is Western before other Latin writing: one "ï" is of Loïc, though Latvian has a "ļ" for that byte more often.
+_WESTERN_FIRST = 0.03
 # Signs of ordinary writing. In a word they speak neither for nor against a code page; one that touches no letter speaks for
 # it as loud as the most common letter, for that byte alone is a letter in others: the dash of "Smith – Sons" is cp866's "Ц".
 _NEUTRAL = set("«»„“”‘’–—…№°€£§©®™•·´\u00a0\u00ad")
@@ -97,6 +99,7 @@ _NO_WORD = {
             r"ñ(?![aeiouáéíóú])",  # Polish ń
             r"æ\b",  # Croatian ć
             r"õ(?!e)",  # Hungarian ő; Portuguese has only "õe"
+            r"ù(?=[a-z])",  # Czech ů; Italian and French have it at the end
             r"ã(?=[a-df-np-rt-z])",  # Romanian ă; Portuguese has only "ão", "ãe", "ãs"
         ),
         "cp1250": (
@@ -153,6 +156,7 @@ def _score(sample: bytes, codec: str) -> float:
         for mixture in itertools.combinations(weights, size)
     )
     # Western text has single accented letters among ASCII ones; other scripts have whole words of them.
+    total += _WESTERN_FIRST * (codec == "cp1252")
     share_of_runs = (_runs(text) + signs.count("№")) / size_of_all
     faults = _swapped_case(text) + (len(_NO_WORD[codec].findall(text)) if codec in _NO_WORD else 0)
     return total - faults / size_of_all - (1 - share_of_runs if is_script else share_of_runs)
