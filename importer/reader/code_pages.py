@@ -1,10 +1,10 @@
 """Which single-byte code page makes the most plausible text of some bytes.
 
 The score of a code page is the mean, over its non-ASCII characters, of how common the letter is in the language that
-fits best, or of signs in their place, less a fine for what no word has: a capital right after a small letter (cp1251 read as koi8-r swaps case), a
-hard sign at a word's beginning, signs that stand in no name. Languages are told apart, because all that share a code page
-taken together have a letter for nearly every byte: "Begoña" read as cp1250 is no Polish, Czech or Croatian word. A file may
-mix languages, at a handicap.
+fits best, or of signs in their place, less a fine for what no word has: a capital right after a small letter (cp1251 read
+as koi8-r swaps case), a hard sign at a word's beginning, signs that stand in no name. Languages are told apart, because all
+that share a code page taken together have a letter for nearly every byte: "Begoña" read as cp1250 is no Polish, Czech or
+Croatian word. A file may mix languages, at a handicap.
 
 Own code, because it is measured better: of the 50 samples in `tests/reader/test_code_pages.py` charset-normalizer 3.5
 reads 26 wrong and chardet 7.7 reads 8.
@@ -70,6 +70,9 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
 _RARITY_OF_SCRIPTS, _RARITY_OF_LATIN = 0.5, 0.3
 # What each further language costs, and how many there may be.
 _MIXTURE, _MOST_LANGUAGES = 0.1, 3
+# What letters score at least that are read as they are; those of a code page that is not in the table have 0.3 and less, mostly.
+_PLAUSIBLE = 0.35
+_DOUBT = "hardly words, though more so than in others: if names look wrong, say the encoding, such as gb18030 or iso-8859-2"
 # So much likelier is Western before other Latin writing: one "ï" is of Loïc, though Latvian has a "ļ" for that byte more often.
 _WESTERN_FIRST = 0.03
 # Signs of ordinary writing. In a word they speak neither for nor against a code page; one that touches no letter speaks for
@@ -133,7 +136,8 @@ def most_plausible(sample: bytes) -> CodePage:
     second = max((codec for codec in scores if codec != best), key=lambda codec: scores[codec])
     return CodePage(best, (
         f"encoding {best}: not UTF-8; {share:.0%} of the letters in such lines are not Latin ones of ASCII, "
-        f"and read as {best} they are plausible (score {scores[best]:.2f}, next {second} {scores[second]:.2f})"
+        f"and read as {best} they are {'plausible' if scores[best] >= _PLAUSIBLE or not share else _DOUBT} "
+        f"(score {scores[best]:.2f}, next {second} {scores[second]:.2f})"
     ))  # fmt: skip
 
 
