@@ -29,6 +29,8 @@ class Ended:
     exit_code: int
     #: why it ended early, for a person
     reason: str | None = None
+    #: a signal came when its calls had ended: nothing is begun after it
+    is_last: bool = False
 
 
 async def finish(work: Sending | TakingBack, report_dir: Path | None) -> Ended:

@@ -59,8 +59,12 @@ def carry_out(job: Job, saying: Saying, work: Work[Result], held: Journal | None
         stop = Stop()
         progress.messages += journal.database.notes
         journal.database.notes.clear()
-        with ending_in_good_order(stop, progress, job.goes_on), shown(progress, saying):
-            return await work(journal, stop, progress)
+        with ending_in_good_order(stop, progress, job.goes_on) as was_asked, shown(progress, saying):
+            result = await work(journal, stop, progress)
+        if isinstance(result, Ended):
+            # Also while the report was written, when there was no call left to stop.
+            result.is_last = was_asked()
+        return result
 
     try:
         if held is not None:

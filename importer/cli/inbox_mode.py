@@ -177,6 +177,9 @@ class _Emptying:
         # A run of before may have been a trial, or of another file, whose name this one has now.
         is_its_file = left is None or (path.is_file() and fingerprint(path) == left.source_sha256)
         self._conclude(path, ended, is_its_file=is_its_file and ended.run.settings.get("limit") is None)
+        if ended.is_last and not self.is_over:
+            self.end(interrupted())
+            self.is_over = True
 
     def _conclude(self, path: Path, result: Ended | ImporterError, *, is_its_file: bool = True) -> None:
         """Notes how a file ended and moves it where it belongs then."""

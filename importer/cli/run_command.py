@@ -12,6 +12,7 @@ from importer.cli import options
 from importer.cli.importing import carry_out, tell, tell_json, worst
 from importer.cli.inbox_mode import Inbox, empty, files_named
 from importer.cli.notices import addressee, tell_somebody
+from importer.cli.signals import interrupted
 from importer.ending import Ended
 from importer.errors import ImporterError, Interrupted, JournalBusy, PortalStopped, UsageError
 from importer.findings import GuardRails
@@ -81,6 +82,10 @@ def _import_each(files: tuple[Path, ...], given: dict, saying: options.Saying) -
         results.append(ended)
         tell_somebody(whom, job, file.name, ended)
         if ended.exit_code in (3, 4):
+            break
+        if ended.is_last and file != files[-1]:
+            results.append(why := interrupted())
+            click.echo(str(why), err=True)
             break
     if saying.is_json:
         tell_json(results)

@@ -70,10 +70,10 @@ def ending_like_ctrl_c() -> Iterator[None]:
 
 
 @contextmanager
-def ending_in_good_order(stop: Stop, progress: Progress, goes_on: str) -> Iterator[None]:
+def ending_in_good_order(stop: Stop, progress: Progress, goes_on: str) -> Iterator[Callable[[], bool]]:
     """While calls may be in flight a signal asks for the end; before and after, it ends at once.
 
-    `goes_on` says what goes on with the run afterwards.
+    Gives what says whether a signal came. `goes_on` says what goes on with the run afterwards.
     """
     loop = asyncio.get_running_loop()
     asked = False
@@ -92,4 +92,4 @@ def ending_in_good_order(stop: Stop, progress: Progress, goes_on: str) -> Iterat
         loop.call_soon_threadsafe(stop.because, Interrupted(f"Interrupted by {name}; {goes_on}."))
 
     with _handled([signal.SIGINT, *_signals()], on_signal):
-        yield
+        yield lambda: asked

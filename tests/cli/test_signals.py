@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from importer.report import writing
+from tests.cli.conftest import table
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 
@@ -83,3 +86,36 @@ def test_an_interrupted_demo_names_the_demo_and_no_journal_that_is_gone(tmp_path
     assert "b24-import demo" in told
     assert "b24-import resume" not in told and "b24-import runs" not in told and "b24-import run " not in told
     assert not list((tmp_path / "tmp").iterdir())
+
+
+@pytest.fixture
+def stopped_while_reporting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person who presses Ctrl-C while the first report is written."""
+    write, pressed = writing.write_report, []
+
+    def interrupted(*asked):
+        if not pressed:
+            pressed.append(True)
+            signal.raise_signal(signal.SIGINT)
+        return write(*asked)
+
+    monkeypatch.setattr(writing, "write_report", interrupted)
+
+
+@pytest.mark.parametrize("inbox", [(), ("--move-done", "done", "--settle", "0")])
+def test_a_signal_while_a_report_is_written_begins_no_further_file(folder: Path, b24, stopped_while_reporting: None, inbox: tuple[str, ...]) -> None:
+    (folder / "in").mkdir()
+    for name in ("1.csv", "2.csv"):
+        table(folder / "in", f"{folder.name}-{name};Anna;;;;", name=name)
+    said = b24("run", "in/*.csv", "-m", "m.yaml", "--json", *inbox)
+    assert said.code == 4
+    first, *rest = json.loads(said.out)["runs"]
+    assert (first["state"], first["exit_code"]) == ("finished", 0)
+    assert [run for run in rest if "run" in run] == []
+    assert "Interrupted." in said.err
+    assert (folder / "in" / "2.csv").exists()
+
+
+def test_a_signal_while_the_last_report_is_written_leaves_a_whole_run(folder: Path, b24, stopped_while_reporting: None) -> None:
+    said = b24("run", table(folder, f"{folder.name};Anna;;;;"), "-m", "m.yaml", "--json")
+    assert (said.code, json.loads(said.out)["state"]) == (0, "finished")
