@@ -13,6 +13,7 @@ import click
 
 from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
+from importer.cli.one_object import print_why_not
 from importer.errors import Interrupted
 
 _Handler = Callable[[int, object], None]
@@ -83,8 +84,11 @@ def ending_in_good_order(stop: Stop, progress: Progress, goes_on: str) -> Iterat
         if progress.phase == "reading":
             raise KeyboardInterrupt if number == signal.SIGINT else Terminated
         if asked:
-            click.echo(f"Left at once, with rows in flight; {goes_on}.", err=True)
+            left = f"Left at once, with rows in flight; {goes_on}."
+            click.echo(left, err=True)
+            print_why_not(Interrupted.exit_code, left)
             sys.stderr.flush()
+            sys.stdout.flush()
             os._exit(Interrupted.exit_code)
         asked = True
         name = signal.Signals(number).name

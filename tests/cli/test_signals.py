@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -13,6 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from importer.batcher.progress import Progress
+from importer.batcher.stopping import Stop
+from importer.cli.one_object import expect_object
+from importer.cli.signals import ending_in_good_order
 from importer.report import writing
 from tests.cli.conftest import table
 
@@ -119,3 +124,23 @@ def test_a_signal_while_a_report_is_written_begins_no_further_file(folder: Path,
 def test_a_signal_while_the_last_report_is_written_leaves_a_whole_run(folder: Path, b24, stopped_while_reporting: None) -> None:
     said = b24("run", table(folder, f"{folder.name};Anna;;;;"), "-m", "m.yaml", "--json")
     assert (said.code, json.loads(said.out)["state"]) == (0, "finished")
+
+
+def test_leaving_at_once_prints_the_one_object(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def left(code: int) -> None:
+        raise SystemExit(code)
+
+    async def sending() -> None:
+        progress = Progress()
+        progress.phase = "sending"
+        with ending_in_good_order(Stop(), progress, "`b24-import resume` goes on"):
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(os, "_exit", left)
+    monkeypatch.setattr(sys, "argv", ["b24-import", "run", "c.csv", "--json"])
+    expect_object()
+    with pytest.raises(SystemExit):
+        asyncio.run(sending())
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"exit_code": 4, "error": "Left at once, with rows in flight; `b24-import resume` goes on."}
