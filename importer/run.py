@@ -50,8 +50,11 @@ async def import_file(job: Job, file: Path, mapping: Path, journal: Journal, sto
 async def _import(job: Job, file: Path, loaded: LoadedMapping, journal: Journal, stop: Stop, progress: Progress) -> Ended:
     digest = fingerprint(file)
     history = History(journal.database)
-    for left in history.left_planning():
-        journal.forget(left)
+    try:
+        for left in history.left_planning():
+            journal.forget(left)
+    except Interrupted as error:
+        raise _no_room_to_plan(journal, error) from error
     source = open_table(file, loaded, job.choices)
     renamed = renamed_to(history, job.environment, job.to)
     access = open_access(job.environment, job.to, job.limits, progress, renamed, is_watched=job.is_watched)
@@ -156,7 +159,7 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
         forget_what_is_sent(journal.database, run_id)
         journal.ready(run_id, {**new.settings, "max_rejects": most_rejects(findings, job.rails)})
     except Interrupted as error:
-        raise Interrupted(f"{journal.path}: {error.__cause__ or error}. Nothing was sent yet: make room, then run it again.") from error
+        raise _no_room_to_plan(journal, error) from error
     except Stopped:
         journal.forget(run_id)
         assert stop.reason is not None
@@ -177,6 +180,11 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
     elif earlier := History(journal.database).finished_of(digest, loaded.sha256, access.portal.host):
         progress.messages.append(f"This very file was imported before, by run {earlier.run}: its contacts are created once more.")
     return run_id
+
+
+def _no_room_to_plan(journal: Journal, error: Interrupted) -> Interrupted:
+    """The end of a run that cannot be planned, or of what a dead one left of its plan: there is nothing to resume."""
+    return Interrupted(f"{journal.path}: {error.__cause__ or error}. Nothing was sent yet: make room, then run it again.")
 
 
 def _expect_unchanged(path: Path, digest: str) -> None:

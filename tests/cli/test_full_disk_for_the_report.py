@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import errno
 import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from importer.journal.journal import Journal
 from tests.cli.conftest import table
+from tests.journal.conftest import NEW_RUN
 
 
 @pytest.fixture
@@ -44,3 +47,20 @@ def test_an_inbox_writes_the_report_and_moves_the_file_once_there_is_room(folder
     [run] = json.loads(said.out)["runs"]
     assert (said.code, run["moved_to"], run["exit_code"]) == (0, "done/c.csv", 0)
     assert (folder / "told" / run["run"] / "report.html").exists()
+
+
+def test_a_plan_that_a_dead_run_left_and_no_room_to_remove_it_names_no_run_to_resume(folder: Path, b24, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Journal(folder / ".b24-import" / "journal.db") as journal:
+        journal.create_run(NEW_RUN)
+
+    def full(journal: Journal, run_id: int) -> None:
+        with journal.database.reporting():
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+
+    monkeypatch.setattr(Journal, "forget", full)
+    said = b24("run", table(folder, "d4;Anna;;;;"), "-m", "m.yaml")
+    assert said.code == 4
+    assert "database or disk is full. Nothing was sent yet: make room, then run it again." in said.err
+    assert "resume" not in said.err
