@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
 import traceback
+from contextlib import suppress
 from importlib import import_module
 
 import click
@@ -13,7 +15,7 @@ import click
 from importer.cli.one_object import expect_object, print_why_not
 from importer.cli.path_names import refuse_unwritable
 from importer.cli.signals import ending_like_ctrl_c, interrupted
-from importer.errors import ImporterError
+from importer.errors import ImporterError, Interrupted
 
 #: command → the line `--help` shows; each command is `importer.cli.<name>_command:command`
 _COMMANDS = {
@@ -33,12 +35,18 @@ _COMMANDS = {
 
 #: the customary code of a program's own fault, outside the contract's 0 to 5
 _FAULT = 70
+#: an error that says so of where we print to, or of another file
+_NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _BUG = "This is a fault of b24-import; please report it. What was sent is journaled: `b24-import resume`."
 
 
 # Rows are many small containers without rings among them. Python looks for rings after every 700 new containers, which
 # takes a fifth of a check's CPU (measured, 100,000 rows, Python 3.11); after this many it takes next to none.
 _CONTAINERS_BETWEEN_LOOKS = (10_000, 50, 100)
+
+
+class _ReaderGone(Exception):
+    """Nobody reads our output any more."""
 
 
 class _LazyGroup(click.Group):
@@ -51,6 +59,13 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         return import_module(f"importer.cli.{cmd_name}_command").command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as gone:
+            # click would end with 1, which reads as "some rows rejected".
+            raise _ReaderGone from gone
 
     def resolve_command(self, ctx: click.Context, args: list[str]):
         try:
@@ -83,11 +98,45 @@ def main() -> None:
     """Runs the command line and exits with the contract's code."""
     gc.set_threshold(*_CONTAINERS_BETWEEN_LOOKS)
     expect_object()
+    # Python gives none to a program that was started with them closed.
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     with ending_like_ctrl_c():
         code, why_not = _called()
+        code = _printed(code, why_not)
+    sys.exit(code)
+
+
+def _printed(code: int, why_not: str | None) -> int:
+    """The exit code, once all that was to be printed is."""
+    try:
         if why_not is not None:
             print_why_not(code, why_not)
-    sys.exit(code)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = _nowhere()
+    except OSError as error:
+        sys.stdout = _nowhere()
+        if code != Interrupted.exit_code:
+            _say(str(_no_room(error)))
+        return max(code, Interrupted.exit_code)
+    return code
+
+
+def _nowhere():
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _say(sentence: str) -> None:
+    # Where that has no room either, the exit code says it.
+    with suppress(OSError):
+        click.echo(sentence, err=True)
+
+
+def _no_room(error: OSError) -> Interrupted:
+    return Interrupted(
+        f"What this command prints, or a file of it, could not be written ({error.strerror}). What was sent is journaled: "
+        "make room, then `b24-import runs` shows what is left to do."
+    )
 
 
 def _called() -> tuple[int, str | None]:
@@ -104,16 +153,17 @@ def _called() -> tuple[int, str | None]:
     except (click.exceptions.Abort, KeyboardInterrupt):
         # click makes the one of the other.
         told = interrupted()
-    except BrokenPipeError:
-        # The reader of our output has gone; what was done is in the journal.
-        sys.stderr.close()
+    except _ReaderGone:
+        # What was done is in the journal.
         return 0, None
-    except Exception:
-        # Not one of ours: a bug, shown whole. Python's own exit code for it would read as "some rows rejected".
-        traceback.print_exc()
-        click.echo(_BUG, err=True)
-        return _FAULT, _BUG
-    click.echo(str(told), err=True)
+    except Exception as error:
+        if not (isinstance(error, OSError) and error.errno in _NO_ROOM):
+            # Not one of ours: a bug, shown whole. Python's own exit code for it would read as "some rows rejected".
+            traceback.print_exc()
+            _say(_BUG)
+            return _FAULT, _BUG
+        told = _no_room(error)
+    _say(str(told))
     return told.exit_code, str(told)
 
 
