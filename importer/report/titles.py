@@ -45,6 +45,7 @@ _TITLES = {
     "unknown_user": "The portal has no such user",
     "ambiguous_user": "Several users of the portal fit",
     "inactive_user": "The user is dismissed in the portal",
+    "unknown_company": "The portal has no such company",
     "not_in_map": "The mapping does not say what becomes of this value",
     "slow_pattern": "A pattern of the mapping takes too long on this value",
     "required": "A value that the mapping requires is missing",
@@ -52,6 +53,7 @@ _TITLES = {
     "origin_too_long": "The row's identity is longer than the portal keeps",
     "no_origin": "The cells that identify the row are empty",
     "html_in_text": "The portal removes HTML tags from this text",
+    "required_by_portal": "The portal requires a field that the row does not fill",
     "file_missing": "The file that the row names is not there",
     "file_outside": "The file that the row names lies outside the folder",
     # one row and the others
@@ -72,6 +74,7 @@ _TITLES = {
     "as_before": "It is already as it was before the run",
     "not_restored": "Something of the contact could not be given back",
     "requisite_kept": "The requisite with the address stays",
+    "not_through_door": "It cannot be deleted the way we are connected",
     "taken_back": "Not sent before the run was taken back",
     # the portal's answer
     "company_refused": "The portal refused the company the row needs",
