@@ -8,13 +8,18 @@ from importer.mapping.suggestion.column_facts import ColumnFacts, is_phone
 
 #: what stands between values → its regular expression
 _MARKS = {":::": " ::: ", ";": ";", "\n": "\n", "|": r"\|", ",": ",", "/": "/"}
+# Where a spreadsheet has made 7,92E+10 of one number, a comma with a blank still stands between whole ones.
+_LOOSE_COMMA = ", "
 # Inside one class these read as they are.
 _IN_CLASS = ";\n|,/"
 
 
 def phone_split(column: ColumnFacts) -> str:
     """The pattern for several phones in a cell; empty when no cell of the sample has several."""
-    return _pattern([mark for mark in _MARKS if _splits_all(column, mark)])
+    marks = [mark for mark in _MARKS if _splits_all(column, mark)]
+    if "," not in marks and _splits_all(column, _LOOSE_COMMA):
+        marks.append(_LOOSE_COMMA)
+    return _pattern(marks)
 
 
 def _splits_all(column: ColumnFacts, mark: str) -> bool:
@@ -41,4 +46,5 @@ def _pattern(marks: list[str]) -> str:
     parts = [_MARKS[":::"]] if ":::" in marks else []
     if single:
         parts.append(_MARKS[single[0]] if len(single) == 1 else f"[{''.join(single)}]")
+    parts += [_LOOSE_COMMA] if _LOOSE_COMMA in marks else []
     return "|".join(parts) if all(re.compile(part) for part in parts) else ""
