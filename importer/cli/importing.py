@@ -71,7 +71,7 @@ def carry_out(job: Job, saying: Saying, work: Work[Result], held: Journal | None
             return asyncio.run(whole(held))
         with journal_held(job.journal, is_there=is_there) as journal:
             return asyncio.run(whole(journal))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         raise (interrupted() if job.is_journal_kept else interrupted(job.goes_on)) from None
 
 

@@ -76,12 +76,15 @@ def ending_in_good_order(stop: Stop, progress: Progress, goes_on: str) -> Iterat
 
     Gives what says whether a signal came. `goes_on` says what goes on with the run afterwards.
     """
-    loop = asyncio.get_running_loop()
+    loop, own = asyncio.get_running_loop(), asyncio.current_task()
     asked = False
 
     def on_signal(number: int, frame: object) -> None:
         nonlocal asked
         if progress.phase == "reading":
+            # Raised in the middle of anything, it may be swallowed there; then our own task ends as soon as it waits.
+            if own is not None:
+                loop.call_soon_threadsafe(own.cancel)
             raise KeyboardInterrupt if number == signal.SIGINT else Terminated
         if asked:
             left = f"Left at once, with rows in flight; {goes_on}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -144,3 +145,15 @@ def test_leaving_at_once_prints_the_one_object(monkeypatch: pytest.MonkeyPatch, 
         asyncio.run(sending())
     told = json.loads(capsys.readouterr().out)
     assert told == {"exit_code": 4, "error": "Left at once, with rows in flight; `b24-import resume` goes on."}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_is_swallowed_where_it_strikes_ends_the_next_wait(number: int) -> None:
+    async def reading() -> None:
+        with ending_in_good_order(Stop(), Progress(), "`b24-import resume` goes on"):
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.raise_signal(number)
+            await asyncio.Event().wait()
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(reading())
