@@ -50,7 +50,10 @@ def phone_key(phone: str, region: str | None = None) -> str:
 def extension(phone: str, region: str | None = None) -> str:
     """The extension of a number, empty for one without."""
     number = _parsed(phone, region)
-    return (number.extension or "") if number is not None else ""
+    if number is not None:
+        return number.extension or ""
+    written = _EXTENSION.search(phone)
+    return _NOT_A_DIGIT.sub("", written[0]) if written else ""
 
 
 def email_key(email: str) -> str:
@@ -122,6 +125,13 @@ def national_digits(phone: str) -> tuple[str, ...]:
             own = digits[length:]
             return tuple(dict.fromkeys((trunk + own, own)))
     return ()
+
+
+def are_one_number(key: str, other: str) -> bool:
+    """Whether two keys of `phone_key` stand for one number of one person: they are equal, or one is how the other, which has
+    its country, is dialled within it."""
+    local, whole = sorted((key, other), key=lambda one: one.startswith("+"))
+    return key == other or (whole.startswith("+") > local.startswith("+") and local.removeprefix("local ") in national_digits(whole))
 
 
 @lru_cache(maxsize=2_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
-from importer.mapping.communication import email_key, extension, phone_key
+from importer.mapping.communication import are_one_number, email_key, extension, phone_key
 from importer.mapping.stored_values import is_empty, is_same
 
 #: fields with values of their own ids
@@ -97,7 +97,7 @@ class Differences:
         elements: list[dict[str, object]] = []
         for entry in wanted:
             key = self.key_of(name, entry)
-            found = [number for number, one in left.items() if self.key_of(name, one) == key]
+            found = [number for number, one in left.items() if _are_alike(name, key, self.key_of(name, one))]
             # Of two alike the one of the wanted kind is meant.
             found.sort(key=lambda number: left[number].get("VALUE_TYPE") != entry.get("VALUE_TYPE"))
             if not found:
@@ -127,6 +127,14 @@ class Differences:
         if any(not is_empty(stored.get(name)) and name not in self.policies for name in _IDENTITY):
             for name in _IDENTITY:
                 changes.pop(name, None)
+
+
+def _are_alike(name: str, key: object, other: object) -> bool:
+    """A phone that a contact holds with its country is not new without it, by which `match` may have found the contact."""
+    if key == other or name != "PHONE":
+        return key == other
+    (number, own_extension), (held, held_extension) = key, other  # type: ignore[misc]
+    return own_extension == held_extension and are_one_number(number, held)
 
 
 def _companies(policy: FieldPolicy, wanted: list, held: object) -> list[str] | None:

@@ -35,6 +35,24 @@ def test_values_of_a_multifield(wanted: list, clears: bool, change: object) -> N
     assert _between("PHONE", FieldPolicy("crm_multifield", clears=clears), wanted, PHONES) == change
 
 
+@pytest.mark.parametrize(
+    ("wanted", "held", "is_new"),
+    [
+        ("89160000000", "+7 916 000-00-00", False),
+        ("+79160000000", "8 (916) 000-00-00", False),
+        ("9160000000", "+79160000000", False),
+        ("89160000001", "+79160000000", True),
+        ("89160000000", "+442079460011", True),
+        ("89160000000;ext=5", "+79160000000", True),
+        ("0", "+79160000000", True),
+    ],
+)
+def test_without_a_region_a_number_dialled_within_its_country_is_not_added_to_itself(wanted: str, held: str, is_new: bool) -> None:
+    differences = Differences({"PHONE": FieldPolicy("crm_multifield")}, None)
+    change = differences.between({"PHONE": [_phone(wanted)]}, {"PHONE": [{"ID": "5", **_phone(held)}]})
+    assert change == ({"PHONE": [_phone(wanted)]} if is_new else {})
+
+
 def test_of_two_alike_the_one_of_the_wanted_kind_is_meant() -> None:
     held = [{"ID": "5", "VALUE": "a@example.com", "VALUE_TYPE": "WORK"}, {"ID": "6", "VALUE": "A@example.com", "VALUE_TYPE": "HOME"}]
     assert _between("EMAIL", FieldPolicy("crm_multifield"), [_phone("a@example.com", "HOME")], held) is None
