@@ -14,7 +14,7 @@ import click
 
 from importer.cli.one_object import expect_object, print_why_not
 from importer.cli.path_names import refuse_unwritable
-from importer.cli.signals import ending_like_ctrl_c, interrupted
+from importer.cli.signals import ending_like_ctrl_c, interrupted, say_nothing_of_what_is_half_made
 from importer.errors import ImporterError, Interrupted
 
 #: command → the line `--help` shows; each command is `importer.cli.<name>_command:command`
@@ -152,6 +152,7 @@ def _called() -> tuple[int, str | None]:
         told = error
     except (click.exceptions.Abort, KeyboardInterrupt):
         # click makes the one of the other.
+        say_nothing_of_what_is_half_made()
         told = interrupted()
     except _ReaderGone:
         # What was done is in the journal.

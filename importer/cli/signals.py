@@ -28,6 +28,12 @@ def interrupted(goes_on: str = "`b24-import runs` shows unfinished runs") -> Int
     return Interrupted(f"Interrupted. Nothing was left half done; {goes_on}.")
 
 
+def say_nothing_of_what_is_half_made() -> None:
+    """A signal strikes in the middle of anything. What was being made then is thrown away, and Python would print what its
+    destructor, which misses the other half, complains of."""
+    sys.unraisablehook = lambda _: None
+
+
 def _signals() -> list[int]:
     """Those that end us. Whoever started us under `nohup` ignores that a terminal closes, and so do we."""
     names = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
@@ -64,6 +70,7 @@ def ending_like_ctrl_c() -> Iterator[None]:
     """Whatever signal ends the command ends it as Ctrl-C does, so that it cleans up and its exit code is ours."""
 
     def on_signal(number: int, frame: object) -> None:
+        say_nothing_of_what_is_half_made()
         raise Terminated
 
     with _handled(_signals(), on_signal):
@@ -85,6 +92,7 @@ def ending_in_good_order(stop: Stop, progress: Progress, goes_on: str) -> Iterat
             # Raised in the middle of anything, it may be swallowed there; then our own task ends as soon as it waits.
             if own is not None:
                 loop.call_soon_threadsafe(own.cancel)
+            say_nothing_of_what_is_half_made()
             raise KeyboardInterrupt if number == signal.SIGINT else Terminated
         if asked:
             left = f"Left at once, with rows in flight; {goes_on}."

@@ -157,3 +157,27 @@ def test_a_signal_that_is_swallowed_where_it_strikes_ends_the_next_wait(number: 
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(reading())
+
+
+_HALF_MADE = """
+import os, signal
+from importer.cli.signals import Terminated, ending_like_ctrl_c
+
+class Half:
+    def __init__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        self.other_half = None
+    def __del__(self):
+        print(self.other_half)
+
+with ending_like_ctrl_c():
+    try:
+        Half()
+    except Terminated:
+        pass
+"""
+
+
+def test_what_a_signal_leaves_half_made_is_thrown_away_without_a_word() -> None:
+    done = subprocess.run([sys.executable, "-c", _HALF_MADE], capture_output=True, text=True, timeout=30, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
