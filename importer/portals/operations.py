@@ -177,8 +177,16 @@ class Notify:
     text: str
 
 
+@dataclass(slots=True)
+class Ready:
+    """An Add without an address, or an AddCompany, as a door has made it ready ahead of its sending: only that door reads it."""
+
+    kind: type[Add] | type[AddCompany]
+    text: str
+
+
 Operation = (
-    Add | AddCompany | FindByOrigin | FindCompanies | ReadOriginator | ReadContacts | NewestId
+    Add | AddCompany | Ready | FindByOrigin | FindCompanies | ReadOriginator | ReadContacts | NewestId
     | WhoAmI | ListScopes | ListFields | ListStatuses | ListUsers | ListCompanies
     | ListPresets | ListRequisites | ListAddresses | AddRequisite | AddAddress | Existing | OnLists
     | Notify

@@ -6,10 +6,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from importer.portals.bitrix24.door import BATCH_CAPACITY, Bitrix24Door
+from importer.portals.bitrix24.batch import BATCH_CAPACITY
+from importer.portals.bitrix24.door import Bitrix24Door
 from importer.portals.operations import (
     AFTER_PREVIOUS,
     Add,
+    AddCompany,
     FindByOrigin,
     ListFields,
     ListScopes,
@@ -312,3 +314,22 @@ REFUSED = Refused(Verdict.REJECT, "", "No.")
 async def test_a_batch_with_an_address_halts_and_says_what_has_not_run(serve: Serve, door_to, said: bytes, results: list[Result]) -> None:
     answer = await door_to(await serve(said)).send([HOUSED, ADD])
     assert answer.results == results
+
+
+@pytest.mark.parametrize("params", [{"IMPORT": "Y", "REGISTER_SONET_EVENT": "N"}, {}])
+async def test_what_was_made_ready_ahead_is_sent_as_the_operation_itself_would_be(serve: Serve, door_to, params: dict[str, str]) -> None:
+    many = [{"NAME": "Jürgen & Söhne"}, {"NAME": "Mara", "PHONE": [{"VALUE": "+44 1", "VALUE_TYPE": "WORK"}]}]
+    door = door_to(server := await serve(_batch({"r0000": 7, "r0001": 8})))
+    for kind in (Add, AddCompany):
+        ready = door.ahead(kind, many, params)
+        plain = [kind(fields, params) for fields in many]
+        assert [door.methods_of(one) for one in ready] == [door.methods_of(one) for one in plain]
+        assert not any(map(door.travels_alone, ready))
+        assert (await door.send(ready)).results == (await door.send(plain)).results == [Done(7), Done(8)]
+        assert server.asked[-1].body == server.asked[-2].body
+
+
+@pytest.mark.parametrize(("fields", "params"), [({"NAME": "$result[x]"}, {}), ({"NAME": "$5"}, {}), ({"NAME": "Mara"}, {"IMPORT": "$next[x]"})])
+async def test_what_has_a_dollar_sign_is_not_made_ready_but_looked_at_when_it_leaves(serve: Serve, door_to, fields: dict[str, str], params: dict[str, str]) -> None:
+    door = door_to(await serve(_batch()))
+    assert door.ahead(Add, [fields], params) == [None]

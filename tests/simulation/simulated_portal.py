@@ -117,6 +117,10 @@ class SimulatedPortal:
         """Never: no value here is a reference."""
         return False
 
+    def ahead(self, kind: type, many: Sequence[dict[str, object]], params: dict[str, str]) -> Sequence[None]:
+        """None of them."""
+        return [None] * len(many)
+
     async def close(self) -> None:
         """Nothing is open."""
 

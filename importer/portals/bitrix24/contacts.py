@@ -75,11 +75,9 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else "" if value in (None, False) else str(value)
 
 
-def _add(operation: Add | AddCompany) -> Params:
-    params: Params = {"fields": operation.fields}
-    if operation.params:
-        params["params"] = operation.params
-    return params
+def adding(fields: dict[str, object], params: dict[str, str]) -> Params:
+    """Parameters of `crm.contact.add` and of `crm.company.add`; `params` are left out where there are none."""
+    return {"fields": fields, "params": params} if params else {"fields": fields}
 
 
 def _find(operation: FindByOrigin | FindCompanies) -> Params:
@@ -147,8 +145,8 @@ def _scopes(value: object) -> list[str]:
 
 #: One line a kind of operation.
 FORMS: dict[type, Form] = {
-    Add: Form("crm.contact.add", _add, _positive),
-    AddCompany: Form("crm.company.add", _add, _positive),
+    Add: Form("crm.contact.add", lambda op: adding(op.fields, op.params), _positive),
+    AddCompany: Form("crm.company.add", lambda op: adding(op.fields, op.params), _positive),
     FindByOrigin: Form("crm.contact.list", _find, _found),
     FindCompanies: Form("crm.company.list", _find, _found),
     ReadOriginator: Form("crm.contact.list", _originator, _stored),

