@@ -192,7 +192,7 @@ def _verdict(one: Made, stored, judge: ContactJudge) -> Settled | None:
     """What the row is without being touched; None when it is to be."""
     if stored is None:
         return Settled(one.row, "skipped", one.id, RowProblem("gone", f"Contact {one.id} is not in the portal any more."))
-    judged = judge.changes(QueuedRow(one.row, one.row, {}, one.origin, 0, contact_id=one.id), {}, stored)
+    judged = judge.changes(QueuedRow(one.row, one.row, b"{}", one.origin, 0, contact_id=one.id), {}, stored)
     return judged if isinstance(judged, Settled) and judged.state == "skipped" else None
 
 

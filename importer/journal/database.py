@@ -23,6 +23,10 @@ _DAMAGED = (
     "Name another with --journal; keep the damaged one, it may still tell what was sent."
 )
 
+# PRAGMA synchronous. In WAL mode NORMAL commits without waiting for the disk: a power cut may take the last commits back,
+# never one of them without all after it. Source: sqlite.org, "PRAGMA synchronous".
+_OFF, _NORMAL, _FULL = 0, 1, 2
+
 # What every version's journal has, however it was changed since.
 _TABLES = {"runs", "rows", "contents", "requests"}
 
@@ -38,6 +42,8 @@ class Database:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
+        #: whether commits wait for the disk, and how the last one did
+        self._waits, self._level = True, -1
         #: what its person should know of the opening, a sentence each
         self.notes: list[str] = []
         if read_only and _is_older(path):
@@ -85,10 +91,8 @@ class Database:
             if not version:
                 raise ImporterError(f"{self.path}: the journal is empty. `b24-import run` writes the first run into it.")
             return
-        # WAL with FULL: each commit is on the disk before a request leaves, so that a power cut
-        # cannot make a row that was sent look new (NORMAL may lose the last commits).
         self.connection.execute("PRAGMA journal_mode = WAL")
-        self.connection.execute("PRAGMA synchronous = FULL")
+        self._wait_as(_FULL)
         self.connection.execute("PRAGMA wal_autocheckpoint = 8000")
         if 0 < version < VERSION:
             kept = migrate(self.connection, self.path, version)
@@ -140,10 +144,26 @@ class Database:
                 raise ImporterError(f"{self.path}: the journal may not be written. Change its permissions, or use --journal.") from error
             raise
 
+    def _wait_as(self, level: int) -> None:
+        if level != self._level:
+            self.connection.execute(f"PRAGMA synchronous = {level}")
+            self._level = level
+
+    def wait_for_nothing(self) -> None:
+        """From now on no commit waits for the disk: for tests, whose journals need outlive no power cut."""
+        self._waits = False
+        self._wait_as(_OFF)
+
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: on the disk when the block ends, undone when it raises."""
+    def transaction(self, *, is_awaited: bool = True) -> Iterator[sqlite3.Connection]:
+        """One transaction: on the disk when the block ends, undone when it raises.
+
+        With `is_awaited` False it is on the disk with the next one that is awaited. A power cut before that takes it back,
+        a mere death of ours does not; transactions reach the disk in their order.
+        """
         with self.reporting():
+            if self._waits:
+                self._wait_as(_FULL if is_awaited else _NORMAL)
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection

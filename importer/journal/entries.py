@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pydantic_core import from_json
+
 from importer.records import RowProblem
 
 #: Kinds of rows: of the source, each a contact; and what such rows need: companies, entries of directories and lists.
@@ -80,7 +82,8 @@ class QueuedRow:
     row: int
     #: the order of sending, before `row`
     position: int
-    fields: dict[str, object]
+    #: JSON object: the fields as they are sent, files by their path
+    contact: bytes
     origin: tuple[str, str] | None
     #: how many times it has left for the portal
     attempts: int
@@ -93,8 +96,16 @@ class QueuedRow:
     contact_id: int | None = None
     #: False for a row whose contact was answered for and of whose address nothing has left
     is_address_begun: bool = True
-    #: False where no dollar sign stands in the fields or the address: such a row needs no closer look before it shares a request
-    has_dollar: bool = True
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """The fields, read anew each time: thousands of rows wait as one text each, not as all their values."""
+        return from_json(self.contact, cache_strings="keys")
+
+    @property
+    def has_dollar(self) -> bool:
+        """False where no dollar sign stands in the fields or the address: such a row needs no closer look before it shares a request."""
+        return b"$" in self.contact or (bool(self.address) and any("$" in part for part in self.address.values()))
 
 
 @dataclass(slots=True)

@@ -7,32 +7,22 @@ The order that must hold everywhere: the journal first, then the call. A death b
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 from importer.journal import many_rows, states
 from importer.journal.database import Database
 from importer.journal.entries import CONTACT, NewRun, PlannedRow, QueuedRow, RequestRecord, Settled
+from importer.journal.many_rows import json_text
+from importer.journal.planned_rows import WARNING, PlannedChunk
+from importer.journal.states import StateError
 from importer.records import RowProblem
 
 _PLAN_CHUNK = 2000
-
-_ROWS = "rows (run_id, entity, row, position, action, state, originator, origin_id, contact_id, code, column_name, problem)"
-_WARNINGS = "warnings (run_id, row, code, column_name, problem)"
-
-
-class StateError(RuntimeError):
-    """A row was asked to make a move that states.py does not have: a bug of ours, never a person's mistake."""
-
-
-def _text(value: object) -> str:
-    # pydantic's compiled encoder: two texts a row are the dearest part of planning, and json.dumps takes five times as long.
-    return to_json(value).decode()
 
 
 class Journal:
@@ -62,37 +52,25 @@ class Journal:
                 "INSERT INTO runs (run, state, started, source_path, source_sha256, source_sheet, source_header, mapping_path, "
                 "mapping_name, mapping_sha256, portal_host, portal_user, card_url, settings, report_dir, undoes) "
                 "VALUES (?, 'planning', ?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                (new.run, new.started, new.source_path, new.source_sha256, new.source_sheet, _text(new.source_header),
+                (new.run, new.started, new.source_path, new.source_sha256, new.source_sheet, json_text(new.source_header),
                  new.mapping_path, new.mapping_name, new.mapping_sha256, new.portal_host, new.portal_user, new.card_url,
-                 _text(new.settings), new.report_dir, new.undoes),
+                 json_text(new.settings), new.report_dir, new.undoes),
             )  # fmt: skip
             return int(cursor.lastrowid or 0)
 
     def plan(self, run_id: int, rows: Iterable[PlannedRow], entity: int = CONTACT) -> None:
         """Journals the rows of a run before anything is sent. Streams: memory stays flat in their number."""
         rows = iter(rows)
-        while True:
-            planned: list[tuple[object, ...]] = []
-            contents: list[tuple[object, ...]] = []
-            warnings: list[tuple[object, ...]] = []
-            # Each row as texts at once: a chunk holds two thousand tuples and not two thousand rows with all their parts.
-            for row in islice(rows, _PLAN_CHUNK):
-                planned.append(_planned(run_id, entity, row))
-                contents.append(_contents(run_id, entity, row))
-                warnings += [(run_id, row.row, w.code, w.column, w.problem) for w in row.warnings]
-            if not planned:
-                return
+        while chunk := PlannedChunk(islice(rows, _PLAN_CHUNK)):
             with self.database.transaction() as connection:
-                many_rows.insert(connection, _ROWS, planned)
-                many_rows.insert(connection, "contents", contents)
-                many_rows.insert(connection, _WARNINGS, warnings)
+                chunk.write(connection, run_id, entity)
 
     def ready(self, run_id: int, settings: dict[str, object] | None = None) -> None:
         """Every row of the run is journaled; `settings` are the run's from now on, where given."""
         with self.database.transaction() as connection:
             self._move_run(connection, run_id, "ready", ("planning",))
             if settings is not None:
-                connection.execute("UPDATE runs SET settings = ? WHERE id = ?", (_text(settings), run_id))
+                connection.execute("UPDATE runs SET settings = ? WHERE id = ?", (json_text(settings), run_id))
         # All rows of the run were written just now, and sending reads them back: from the database file that takes less than
         # from its log. A disk too full for that is told by the next thing that must be written.
         with suppress(sqlite3.OperationalError):
@@ -172,8 +150,8 @@ class Journal:
                 (*whose, position, row, limit),
             ).fetchall()
         return [
-            QueuedRow(row, position, from_json(contact), (originator, origin_id) if originator is not None else None, attempts, sent,
-                      from_json(address) if address else {}, contact_id, True, b"$" in contact or (address is not None and "$" in address))
+            QueuedRow(row, position, contact, (originator, origin_id) if originator is not None else None, attempts, sent,
+                      from_json(address) if address else {}, contact_id)
             for row, position, contact, originator, origin_id, attempts, sent, address, contact_id in found
         ]  # fmt: skip
 
@@ -191,15 +169,15 @@ class Journal:
                 (run_id, request.purpose, request.commands, request.attempt, request.started),
             )
             request_id = int(cursor.lastrowid or 0)
-            moved = connection.execute(many_rows.TAKE, (request_id, run_id, entity, _text(list(rows))))
-            if rows and moved.rowcount != len(rows):
-                raise StateError(f"{moved.rowcount} of {len(rows)} rows were new when they were taken")
+            if rows and (taken := many_rows.take(connection, request_id, (run_id, entity), rows)) != len(rows):
+                raise StateError(f"{taken} of {len(rows)} rows were new when they were taken")
             return request_id
 
     def end_request(self, run_id: int, request_id: int, request: RequestRecord, http_status: int | None,
                     outcomes: Sequence[Settled] = (), entity: int = CONTACT) -> None:  # fmt: skip
         """Completes a request and, in the same transaction, says what became of its rows."""
-        with self.database.transaction() as connection:
+        # What a power cut takes back of it is looked up in the portal, as after any death: the next request waits for both.
+        with self.database.transaction(is_awaited=False) as connection:
             connection.execute(
                 "UPDATE requests SET finished = ?, state = ?, http_status = ?, code = ?, created = ?, operating_s = ? WHERE id = ?",
                 (request.finished, request.state, http_status, request.code, request.created, request.operating_s, request_id),
@@ -231,22 +209,22 @@ class Journal:
             )
 
     def _settle(self, connection, whose: tuple[int, int], outcomes: Sequence[Settled]) -> None:
-        plain: dict[str, dict[int, int | None]] = {}
-        wanted: Counter[str] = Counter()
+        plain: dict[str, tuple[list[int], list[int | None]]] = {}
         explained: dict[str, list[tuple[object, ...]]] = {}
         for outcome in outcomes:
             if (problem := outcome.problem) is None:
-                plain.setdefault(outcome.state, {})[outcome.row] = outcome.contact_id
-                wanted[outcome.state] += 1
+                rows, ids = plain.setdefault(outcome.state, ([], []))
+                rows.append(outcome.row)
+                ids.append(outcome.contact_id)
             else:
                 said = (problem.code, problem.column, problem.problem)
                 explained.setdefault(outcome.state, []).append((outcome.contact_id, *said, *whose, outcome.row))
-        for state, ids in plain.items():
-            _expect(state, wanted[state], connection.execute(many_rows.settling(state), (_text(ids), *whose)).rowcount)
+        for state, (rows, ids) in plain.items():
+            _expect(state, len(rows), many_rows.settle(connection, state, whose, rows, ids))
         for state, settled in explained.items():
             _expect(state, len(settled), connection.executemany(many_rows.settling_with_problem(state), settled).rowcount)
-        warnings = [(whose[0], o.row, o.warning.code, o.warning.column, o.warning.problem) for o in outcomes if o.warning]
-        many_rows.insert(connection, _WARNINGS, warnings)
+        warnings = [(o.row, o.warning.code, o.warning.column, o.warning.problem) for o in outcomes if o.warning]
+        many_rows.insert(connection, "warnings", WARNING, warnings, {"run_id": whose[0]})
 
     def note_pause(self, run_id: int, began: float, ended: float, reason: str) -> None:
         """Notes a wait that the portal's limits imposed, for the picture of throughput."""
@@ -267,21 +245,6 @@ class Journal:
         """The portal at `old_host` answers at `new_base` from now on."""
         with self.database.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO renamed_portals VALUES (?,?,?)", (old_host, new_base, seen))
-
-
-def _planned(run_id: int, entity: int, row: PlannedRow) -> tuple[object, ...]:
-    if row.state not in states.PLANNED:
-        raise StateError(f"row {row.row} cannot be planned as {row.state}")
-    originator, origin_id = row.origin or (None, None)
-    code, column, problem = (row.problem.code, row.problem.column, row.problem.problem) if row.problem else (None,) * 3
-    position = row.row if row.position is None else row.position
-    return (run_id, entity, row.row, position, row.action, row.state, originator, origin_id, row.contact_id, code, column, problem)
-
-
-def _contents(run_id: int, entity: int, row: PlannedRow) -> tuple[object, ...]:
-    fields = None if row.fields is None else _text(row.fields)
-    address, files = (_text(value) if value else None for value in (row.address, row.files))
-    return (run_id, entity, row.row, fields, address, _text(row.cells), row.identity, row.digest, files)
 
 
 def _expect(state: str, wanted: int, moved: int) -> None:

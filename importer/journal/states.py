@@ -17,6 +17,11 @@ before each sending, and a row whose contact is as it should be by then has arri
 
 from __future__ import annotations
 
+
+class StateError(RuntimeError):
+    """A row was asked to make a move that is not here: a bug of ours, never a person's mistake."""
+
+
 NEW = "new"
 SENDING = "sending"
 CREATED = "created"

@@ -184,7 +184,7 @@ async def running(folder: Path, planned_rows: list[PlannedRow], *faults: dict[st
                 sandbox.control.add_fault(fault)
             with Journal(folder / "journal.db") as journal:
                 # Power cuts are not what these tests are about, and fsync costs more than all the rest.
-                journal.database.connection.execute("PRAGMA synchronous = OFF")
+                journal.database.wait_for_nothing()
                 yield Rig(sandbox, journal, _planned_run(journal, planned_rows), planned_rows, folder)
 
 

@@ -10,7 +10,7 @@ from importer.portals.portal import Answer, Done, Failure, Refused, Result, Unan
 
 
 def _row(number: int = 2, origin: tuple[str, str] | None = ("legacy", "K-2")) -> QueuedRow:
-    return QueuedRow(number, number, {"NAME": "Mara"}, origin, attempts=1)
+    return QueuedRow(number, number, b'{"NAME": "Mara"}', origin, attempts=1)
 
 
 def _said(verdict: Verdict) -> Refused:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic_core import to_json
 
 from importer.batcher.likeness import conclude, is_alike
 from importer.journal.entries import PlannedRow, QueuedRow, Settled
@@ -45,7 +46,7 @@ def test_a_contact_is_alike_when_it_holds_what_was_sent(sent: dict, there: dict,
 
 
 def _row(number: int, name: str) -> QueuedRow:
-    return QueuedRow(number, number, {"NAME": name, "PHONE": _phones("1")}, ("legacy", f"K-{number}"), 1)
+    return QueuedRow(number, number, to_json({"NAME": name, "PHONE": _phones("1")}), ("legacy", f"K-{number}"), 1)
 
 
 def _stored(number: int, name: str) -> Stored:

@@ -18,7 +18,7 @@ class _Run:
 
     def __init__(self, folder: Path, positions: list[int], alone: set[int] = frozenset()) -> None:
         self.journal = Journal(folder / "journal.db")
-        self.journal.database.connection.execute("PRAGMA synchronous = OFF")
+        self.journal.database.wait_for_nothing()
         new = NewRun("260202-1200-abcd", 0.0, "a.csv", "0", ("No",), "a.yaml", "a", "0", "127.0.0.1", "Ada (1)", "http://127.0.0.1/{id}")
         self.run_id = self.journal.create_run(new)
         self.journal.plan(
@@ -100,7 +100,7 @@ def test_a_row_that_must_travel_alone_does(make) -> None:
 @pytest.mark.parametrize("read_first", [False, True])
 def test_rows_looked_up_for_a_dead_process_do_not_come_twice(make, late: list[int], read_first: bool) -> None:
     run = make(list(range(12)))
-    run.settle([QueuedRow(row, row - 2, {}, None, 0) for row in late], "unsettled")
+    run.settle([QueuedRow(row, row - 2, b"{}", None, 0) for row in late], "unsettled")
     taken = _numbers(run.queue.take(1)) if read_first else []
     doubtful = run.journal.unsettled(run.run_id)
     run.journal.settle(run.run_id, [Settled(row.row, "new") for row in doubtful])
@@ -111,5 +111,5 @@ def test_rows_looked_up_for_a_dead_process_do_not_come_twice(make, late: list[in
 def test_rows_of_other_states_do_not_come(make) -> None:
     run = make(list(range(9)))
     for row, state in ((2, "created"), (4, "rejected"), (6, "unsettled")):
-        run.settle([QueuedRow(row, row - 2, {}, None, 0)], state)
+        run.settle([QueuedRow(row, row - 2, b"{}", None, 0)], state)
     assert run.all() == [3, 5, 7, 8, 9, 10]

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("door")
 
 
 def _row(number: int, origin_id: str | None = None, *, sent: float | None = None, originator: str = ORIGINATOR) -> QueuedRow:
-    return QueuedRow(number, number, {}, (originator, origin_id or f"K-{number}"), 1, sent)
+    return QueuedRow(number, number, b"{}", (originator, origin_id or f"K-{number}"), 1, sent)
 
 
 # -- when ----------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ class Ledger:
     def __init__(self, path: Path, rows: Iterable[PlannedRow] = (), **about: object) -> None:
         self.journal = Journal(path)
         # Waiting for the disk is tested once, in test_database.py.
-        self.journal.database.connection.execute("PRAGMA synchronous = OFF")
+        self.journal.database.wait_for_nothing()
         self.history = History(self.journal.database)
         self.id = self.journal.create_run(replace(NEW_RUN, **about))
         self.journal.plan(self.id, rows)

@@ -16,7 +16,7 @@ from importer.journal.database import VERSION, Database
 from importer.journal.entries import Settled
 from importer.journal.history import History
 from importer.journal.journal import Journal
-from tests.journal.conftest import Ledger, planned, request
+from tests.journal.conftest import NEW_RUN, Ledger, planned, request
 
 _POSIX = pytest.mark.skipif(os.name == "nt", reason="permissions of another kind")
 
@@ -30,8 +30,20 @@ def test_the_journal_and_what_sqlite_puts_beside_it_are_their_owners_alone(ledge
 
 def test_every_commit_reaches_the_disk_before_a_request_leaves(path: Path) -> None:
     with Journal(path) as journal:
-        assert journal.database.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-        assert journal.database.connection.execute("PRAGMA synchronous").fetchone()[0] == 2
+        level = journal.database.connection.execute
+        assert level("PRAGMA journal_mode").fetchone()[0] == "wal"
+        run_id = journal.create_run(NEW_RUN)
+        journal.plan(run_id, [planned(row) for row in range(1, 5)])
+        journal.ready(run_id)
+        journal.start(run_id)
+        for rows in ([1, 2], [3, 4]):
+            request_id = journal.begin_request(run_id, request(), rows)
+            assert level("PRAGMA synchronous").fetchone()[0] == 2
+            # What the answer said may reach the disk with the next request: until then the rows are looked up after a power cut.
+            journal.end_request(run_id, request_id, request("answered"), 200, [Settled(row, "created", row + 100) for row in rows])
+            assert level("PRAGMA synchronous").fetchone()[0] == 1
+        journal.end(run_id, "finished", 3000.0, exit_code=0, busy_s=1.0)
+        assert level("PRAGMA synchronous").fetchone()[0] == 2
 
 
 def test_a_journal_is_opened_again_as_it_was(path: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from importer.journal.entries import PlannedRow, Settled
-from importer.journal.journal import Journal, StateError
+from importer.journal.journal import Journal
+from importer.journal.states import StateError
 from importer.records import RowProblem
 from tests.journal.conftest import NEW_RUN, Ledger, planned, request
 
@@ -40,6 +41,36 @@ def test_two_rows_of_one_number_are_a_bug_and_leave_their_chunk_unplanned(path: 
         with pytest.raises(Exception, match="UNIQUE"):
             journal.plan(run_id, [planned(1), planned(1)])
         assert journal.queued(run_id, 10) == []
+
+
+def test_rows_of_every_kind_planned_together_come_back_each_as_it_was(path: Path) -> None:
+    problem = RowProblem("bad_date", "31.02.2001 is no date.", "Born")
+    rows = [
+        planned(1),
+        PlannedRow(2, "new", ["a"], {"NAME": "No identity"}, position=9),
+        planned(3, "rejected", problem=problem),
+        planned(4, "skipped", contact_id=44, problem=RowProblem("exists", "It is there.")),
+        PlannedRow(5, "new", ["b"], {"NAME": "Other"}, ("elsewhere", "5"), address={"CITY": "Leeds"}),
+        planned(6, contact_id=66, action="update", identity="i", digest="d", files={"PHOTO": "p"}),
+        planned(7),
+    ]
+    ledger = Ledger(path, rows)
+    there = {row.row: row for row in ledger.history.rows(ledger.id, with_cells=True)}
+    assert [(row.row, row.state, row.contact_id, row.cells) for row in there.values()] == [(r.row, r.state, r.contact_id, r.cells) for r in rows]
+    assert [(there[n].code, there[n].column, there[n].problem) for n in (1, 3, 4)] == [
+        (None, None, None), ("bad_date", "Born", "31.02.2001 is no date."), ("exists", None, "It is there."),
+    ]  # fmt: skip
+    queued = {row.row: row for row in ledger.journal.queued(ledger.id, 10)}
+    assert {n: (row.position, row.origin, row.address, row.fields) for n, row in queued.items()} == {
+        1: (1, ("legacy", "id-1"), {}, {"NAME": "Name 1"}),
+        2: (9, None, {}, {"NAME": "No identity"}),
+        5: (5, ("elsewhere", "5"), {"CITY": "Leeds"}, {"NAME": "Other"}),
+        7: (7, ("legacy", "id-7"), {}, {"NAME": "Name 7"}),
+    }
+    [update] = ledger.journal.queued(ledger.id, 10, action="update")
+    assert (update.row, update.contact_id, update.fields) == (6, 66, {"NAME": "Name 6"})
+    kept = "SELECT row, identity, digest, files FROM contents WHERE identity IS NOT NULL"
+    assert [tuple(row) for row in ledger.journal.database.connection.execute(kept)] == [(6, "i", "d", '{"PHOTO":"p"}')]
 
 
 # -- the queue --------------------------------------------------------------------------------
@@ -105,6 +136,18 @@ def test_an_answer_and_its_outcomes_are_written_together_or_not_at_all(ledger: L
     ledger.journal.end_request(ledger.id, request_id, request("answered"), 200, [Settled(1, "created", 11), Settled(2, "created", 12)])
     assert [(row.state, row.contact_id) for row in ledger.history.rows(ledger.id, ("created",))] == [("created", 11), ("created", 12)]
     assert [entry.state for entry in ledger.history.requests(ledger.id)] == ["answered"]
+
+
+@pytest.mark.parametrize("rows", [(2, 3, 4), (1, 3, 5), (4, 3, 2), (3,), (1, 2, 4, 5)])
+def test_each_row_of_a_request_gets_its_own_contact_and_no_other_row_any(ledger: Ledger, rows: tuple[int, ...]) -> None:
+    request_id = ledger.take(*rows)
+    assert ledger.states() == {row: "sending" if row in rows else "new" for row in range(1, 6)}
+    # The first keeps what it has: nothing is said of its contact.
+    outcomes = [Settled(row, "created", 10 * row if row != rows[0] else None) for row in rows]
+    ledger.journal.end_request(ledger.id, request_id, request("answered"), 200, outcomes)
+    there = {row.row: (row.state, row.contact_id) for row in ledger.history.rows(ledger.id)}
+    expected = {row: ("created", 10 * row if row != rows[0] else None) for row in rows}
+    assert there == {row: expected.get(row, ("new", None)) for row in range(1, 6)}
 
 
 def test_one_row_cannot_have_two_outcomes_in_one_answer(ledger: Ledger) -> None:

@@ -14,7 +14,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from importer.journal import states
 from importer.journal.entries import Settled
 from importer.journal.history import History
-from importer.journal.journal import Journal, StateError
+from importer.journal.journal import Journal
+from importer.journal.states import StateError
 from tests.journal.conftest import NEW_RUN, planned, request
 
 _OUTCOMES = ("new", "created", "updated", "skipped", "rejected", "unsettled")
@@ -42,7 +43,7 @@ class JournalMachine(RuleBasedStateMachine):
     def _open(self) -> None:
         self.journal = Journal(self.folder / "journal.db")
         # The disk is not what is tested here, and every step commits.
-        self.journal.database.connection.execute("PRAGMA synchronous = OFF")
+        self.journal.database.wait_for_nothing()
         self.history = History(self.journal.database)
 
     def teardown(self) -> None:

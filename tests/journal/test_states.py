@@ -9,7 +9,7 @@ import pytest
 
 from importer.journal import states
 from importer.journal.entries import Settled
-from importer.journal.journal import StateError
+from importer.journal.states import StateError
 from tests.journal.conftest import Ledger, planned
 
 ALL = ("new", "sending", "created", "updated", "deleted", "restored", "skipped", "rejected", "unsettled")

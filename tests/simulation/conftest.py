@@ -50,7 +50,7 @@ class Import:
 
 def _plan_rows(path: Path, rows: int) -> None:
     with Journal(path) as journal:
-        journal.database.connection.execute("PRAGMA synchronous = OFF")
+        journal.database.wait_for_nothing()
         run_id = journal.create_run(_RUN)
         journal.plan(run_id, (PlannedRow(n, "new", [], {"ORIGIN_ID": str(n)}, ("sim", str(n))) for n in range(1, rows + 1)))
         journal.ready(run_id)
@@ -81,7 +81,7 @@ def simulate(planned, tmp_path: Path) -> Simulate:
     def run(rows: int, plan: Plan, rules: Rules, *, is_contested: bool = False) -> Import:
         with Journal(planned(rows, tmp_path)) as journal:
             # The disk is not what is simulated.
-            journal.database.connection.execute("PRAGMA synchronous = OFF")
+            journal.database.wait_for_nothing()
             return run_virtually(_import(journal, plan, rules, is_contested))
 
     return run
