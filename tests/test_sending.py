@@ -12,6 +12,7 @@ from importer.batcher.kinds import CONTACTS
 from importer.batcher.loading import Loader
 from importer.batcher.terms import Terms
 from importer.journal.entries import QueuedRow
+from importer.portals.connection import connect
 from tests.batcher.rig import planned
 from tests.batcher.test_fault_schedules import schedule
 from tests.batcher.virtual_sockets import run_virtually
@@ -58,8 +59,8 @@ def test_each_company_is_created_once_before_the_rows_that_need_it(tmp_path: Pat
 
 def test_a_link_field_gets_its_prefix_and_what_is_no_placeholder_stays() -> None:
     table = {"company:Firm": "CO_7"}
-    loader = Loader(CONTACTS, Terms({}, replacements={"UF_CRM_TIES": table}))
-    row = QueuedRow(2, 2, {"UF_CRM_TIES": ["company:Firm", "C_12"], "COMMENTS": "company:Firm"}, None, 0)
+    loader = Loader(CONTACTS, Terms({}, replacements={"UF_CRM_TIES": table}), connect({"B24_WEBHOOK_URL": "http://127.0.0.1:1/rest/1/abc/"}))
+    row = QueuedRow(2, 2, b'{"UF_CRM_TIES": ["company:Firm", "C_12"], "COMMENTS": "company:Firm"}', None, 0)
     [sent] = loader.load([row], 50).operations
     assert sent.fields == {"UF_CRM_TIES": ["CO_7", "C_12"], "COMMENTS": "company:Firm"}
 

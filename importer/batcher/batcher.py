@@ -39,8 +39,8 @@ class Batcher:
         self._journal, self._run_id, self._progress = line.journal, line.run_id, line.progress
         self._entity = line.kind.entity
         self._has_dollar = any("$" in str(value) for value in terms.params.values())
-        self._loader = Loader(line.kind, terms)
-        self._queue = Queue(self._journal, self._run_id, self._travels_alone, self._entity, line.kind.action)
+        self._loader = Loader(line.kind, terms, line.portal)
+        self._queue = Queue(self._journal, self._run_id, self._travels_alone, self._entity, line.kind.action, self._loader.prepare)
         self._method = line.portal.method_of(line.kind.add({}))
         #: base64 of files in the requests on their way
         self._bytes = 0
@@ -103,6 +103,8 @@ class Batcher:
 
     async def _reserve_rest(self, load: Load) -> None:
         """The budgets of what goes along with contacts: always after the contacts' own, so that nobody waits in a ring."""
+        if not any(row.address for row in load.rows):
+            return
         along = [method for operation in load.operations for method in self._line.portal.methods_of(operation)[1:]]
         for method in dict.fromkeys(along):
             count = along.count(method)

@@ -35,12 +35,12 @@ def fates(rows: Sequence[QueuedRow], answer: Answer, word: str = "row", outcome:
     made = Fates()
     for row, result in zip(rows, answer.results, strict=True):
         match result:
+            case Done(value=int(contact_id)) if outcome == "created":
+                made.settled.append(Settled(row.row, "created", contact_id))
             case Done(value=True) if outcome != "created":
                 made.settled.append(Settled(row.row, outcome, row.contact_id))
             case Refused(is_gone=True) if outcome != "created":
                 made.settled.append(gone(row, outcome, thing))
-            case Done(value=int(contact_id)) if outcome == "created":
-                made.settled.append(Settled(row.row, "created", contact_id))
             case Done(value=Placed(contact_id=contact_id, address=address)):
                 _place(made, row, contact_id, address)
             case NotRun():

@@ -130,6 +130,8 @@ class Line:
 
     def _say(self, level: int, request: RequestRecord, request_id: int, http_status: int | None, cargo: Cargo | None) -> None:
         """One event a request: row numbers and codes, nothing of the people in the rows."""
+        if not _log.isEnabledFor(level):
+            return
         rows = f"{min(cargo.rows)}-{max(cargo.rows)}" if cargo and cargo.rows else None
         seconds = round((request.finished or request.started) - request.started, 3)
         _log.log(level, "request", extra={"facts": {

@@ -96,6 +96,8 @@ class QueuedRow:
     contact_id: int | None = None
     #: False for a row whose contact was answered for and of whose address nothing has left
     is_address_begun: bool = True
+    #: what was made of the row ahead of its sending, by the batcher for itself; None where nothing was
+    ready: object | None = None
 
     @property
     def fields(self) -> dict[str, object]:

@@ -113,3 +113,14 @@ def test_rows_of_other_states_do_not_come(make) -> None:
     for row, state in ((2, "created"), (4, "rejected"), (6, "unsettled")):
         run.settle([QueuedRow(row, row - 2, b"{}", None, 0)], state)
     assert run.all() == [3, 5, 7, 8, 9, 10]
+
+
+def test_rows_that_were_made_ready_share_a_request_and_only_the_others_are_looked_at(make) -> None:
+    run = make(list(range(7)), alone={2, 3, 6})
+
+    def prepare(rows: list[QueuedRow]) -> None:
+        for row in rows:
+            row.ready = "made" if row.row in (2, 3) else None
+
+    run.queue = Queue(run.journal, run.run_id, lambda row: row.row in (2, 3, 6), prepare=prepare)
+    assert [_numbers(run.queue.take(4)) for _ in range(3)] == [[2, 3, 4, 5], [6], [7, 8]]
