@@ -161,6 +161,38 @@ CREATE UNIQUE INDEX known_contact ON known (portal_host, contact_id);
 ALTER TABLE runs ADD COLUMN undoes INTEGER;
 """
 
+_ROWIDS = """
+CREATE TABLE new_contents (
+    run_id      INTEGER NOT NULL,
+    entity      INTEGER NOT NULL DEFAULT 0,
+    row         INTEGER NOT NULL,
+    contact     TEXT,
+    address     TEXT,
+    cells       TEXT NOT NULL,
+    identity    TEXT,
+    digest      TEXT,
+    files       TEXT,
+    PRIMARY KEY (run_id, entity, row)
+);
+INSERT INTO new_contents SELECT run_id, entity, row, contact, address, cells, identity, digest, files FROM contents
+    ORDER BY run_id, entity, row;
+DROP TABLE contents;
+ALTER TABLE new_contents RENAME TO contents;
+
+CREATE TABLE new_before_images (
+    run_id      INTEGER NOT NULL,
+    row         INTEGER NOT NULL,
+    contact_id  INTEGER NOT NULL,
+    held        TEXT NOT NULL,
+    sent        TEXT NOT NULL,
+    PRIMARY KEY (run_id, row)
+);
+INSERT INTO new_before_images SELECT run_id, row, contact_id, held, sent FROM before_images ORDER BY run_id, row;
+DROP TABLE before_images;
+ALTER TABLE new_before_images RENAME TO before_images;
+CREATE INDEX before_images_by_contact ON before_images (contact_id);
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -178,6 +210,7 @@ STEPS = (
     Step(2, "companies and addresses beside contacts", _COMPANIES_AND_ADDRESSES),
     Step(3, "list entries beside contacts", _LIST_ENTRIES),
     Step(4, "contacts that were there already, and a way back", _MATCHING_AND_UNDO),
+    Step(5, "rows of over 1,000 bytes take a quarter of the room", _ROWIDS),
 )
 
 #: Kept in PRAGMA user_version. A journal of a newer version is refused, never guessed at.

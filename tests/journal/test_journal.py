@@ -73,6 +73,14 @@ def test_rows_of_every_kind_planned_together_come_back_each_as_it_was(path: Path
     assert [tuple(row) for row in ledger.journal.database.connection.execute(kept)] == [(6, "i", "d", '{"PHOTO":"p"}')]
 
 
+def test_wide_rows_take_little_more_of_the_disk_than_they_are_long(path: Path) -> None:
+    text = "x" * 500
+    with Journal(path) as journal:
+        run_id = journal.create_run(NEW_RUN)
+        journal.plan(run_id, (PlannedRow(row, "new", [text], {"COMMENTS": text}) for row in range(2, 3002)))
+    assert path.stat().st_size < 3000 * 1600
+
+
 # -- the queue --------------------------------------------------------------------------------
 
 

@@ -60,6 +60,23 @@ def test_its_run_goes_on_where_it_was(old: Path) -> None:
         assert history.warning_counts(1) == {"phone_guess": 1}
 
 
+def test_what_version_4_kept_of_contacts_and_of_what_they_held_stays(old: Path) -> None:
+    connection = sqlite3.connect(old)
+    for step in STEPS:
+        if step.to <= 4:
+            connection.executescript(step.sql)
+    connection.execute("UPDATE contents SET address = '{}', identity = 'i', digest = 'd', files = '{\"PHOTO\":\"p\"}' WHERE row = 3")
+    connection.executemany("INSERT INTO before_images VALUES (1, ?, ?, ?, ?)", [(4, 44, '{"NAME":"Ann"}', '{"NAME":"Anna"}'), (2, 22, "{}", "{}")])
+    connection.execute("PRAGMA user_version = 4")
+    connection.commit()
+    tables = ("contents", "before_images")
+    there = {table: connection.execute(f"SELECT * FROM {table} ORDER BY run_id, row").fetchall() for table in tables}
+    connection.close()
+    with Journal(old) as journal:
+        assert {table: list(map(tuple, journal.database.connection.execute(f"SELECT * FROM {table} ORDER BY run_id, row"))) for table in tables} == there
+    assert len(there["contents"]) == 4
+
+
 def test_a_copy_of_it_is_kept_as_it_was_and_said(old: Path) -> None:
     with Journal(old) as journal:
         [said] = journal.database.notes
