@@ -206,7 +206,9 @@ class Batcher:
             lost = failure.verdict is Verdict.DOUBT
             return [Settled(row.row, "unsettled", problem=lost_answer(row)) if lost else Settled(row.row, "new") for row in rows]
 
-        cargo = Cargo(tuple(row.row for row in rows), of_answer, of_failure)
+        # What has no identity in the portal could not be looked up after a power cut.
+        is_found_again = all(row.origin is not None or row.contact_id is not None for row in rows) and self._line.portal.keeps_origin(self._line.kind.add)
+        cargo = Cargo(tuple(row.row for row in rows), of_answer, of_failure, is_found_again)
         try:
             answer = await self._line.ask(self._line.kind.purpose, load.operations, self._stop.cutting, attempt=attempt, cargo=cargo)
         finally:

@@ -49,6 +49,8 @@ class Cargo:
     rows: tuple[int, ...]
     of_answer: Outcomes
     of_failure: FailedOutcomes
+    #: True where each of them can be looked up again, so that what its answer said need not be on the disk at once
+    is_found_again: bool = False
     #: Unix seconds at which the request left, after its wait for the bucket; None while it has not
     left_at: float | None = None
     #: seconds from leaving to the answer
@@ -108,7 +110,7 @@ class Line:
             request.finished, request.code = self.clock.now(), failure.code
             request.state = "limited" if failure.code.lower() in _RATE_CODES else _STATES[failure.verdict]
             outcomes = cargo.of_failure(failure) if cargo else ()
-            self.journal.end_request(self.run_id, request_id, request, failure.http_status, outcomes, self.kind.entity)
+            self._end(request_id, request, failure.http_status, outcomes, cargo)
             self._say(logging.WARNING, request, request_id, failure.http_status, cargo)
             if is_busy(failure):
                 self.pace.bucket_refused()
@@ -123,10 +125,14 @@ class Line:
             cargo.took_s = request.finished - request.started
         request.created = sum(outcome.state == "created" for outcome in outcomes)
         request.operating_s = sum(answer.command_s) if answer.command_s else None
-        self.journal.end_request(self.run_id, request_id, request, answer.http_status, outcomes, self.kind.entity)
+        self._end(request_id, request, answer.http_status, outcomes, cargo)
         self._say(logging.INFO, request, request_id, answer.http_status, cargo)
         self._learn(answer, methods)
         return answer
+
+    def _end(self, request_id: int, request: RequestRecord, http_status: int | None, outcomes: Sequence[Settled], cargo: Cargo | None) -> None:
+        is_awaited = cargo is not None and not cargo.is_found_again
+        self.journal.end_request(self.run_id, request_id, request, http_status, outcomes, self.kind.entity, is_awaited=is_awaited)
 
     def _say(self, level: int, request: RequestRecord, request_id: int, http_status: int | None, cargo: Cargo | None) -> None:
         """One event a request: row numbers and codes, nothing of the people in the rows."""

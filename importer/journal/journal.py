@@ -174,10 +174,13 @@ class Journal:
             return request_id
 
     def end_request(self, run_id: int, request_id: int, request: RequestRecord, http_status: int | None,
-                    outcomes: Sequence[Settled] = (), entity: int = CONTACT) -> None:  # fmt: skip
-        """Completes a request and, in the same transaction, says what became of its rows."""
-        # What a power cut takes back of it is looked up in the portal, as after any death: the next request waits for both.
-        with self.database.transaction(is_awaited=False) as connection:
+                    outcomes: Sequence[Settled] = (), entity: int = CONTACT, *, is_awaited: bool = True) -> None:  # fmt: skip
+        """Completes a request and, in the same transaction, says what became of its rows.
+
+        With `is_awaited` False the disk may have it with the next request: after a power cut before that the rows are
+        `sending`, and looked up in the portal as after any death.
+        """
+        with self.database.transaction(is_awaited=is_awaited) as connection:
             connection.execute(
                 "UPDATE requests SET finished = ?, state = ?, http_status = ?, code = ?, created = ?, operating_s = ? WHERE id = ?",
                 (request.finished, request.state, http_status, request.code, request.created, request.operating_s, request_id),

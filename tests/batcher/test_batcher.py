@@ -252,3 +252,22 @@ def test_the_wait_before_a_look_up_begins_when_the_request_left_not_when_it_want
         rig.assert_true()
 
     carry_out(tmp_path, rows(5), [{"when": {"request": 1}, "do": {"keep_writing_s": 55}}], scenario)
+
+
+@pytest.mark.parametrize(("many", "is_awaited"), [(rows(60), {False}), ([anonymous(number) for number in range(2, 62)], {True})], ids=["identified", "anonymous"])
+def test_the_answer_to_rows_that_nothing_finds_again_is_on_the_disk_at_once(tmp_path: Path, many: list[PlannedRow], is_awaited: set[bool]) -> None:
+    seen: set[bool] = set()
+
+    async def scenario(rig: Rig) -> None:
+        end = rig.journal.end_request
+
+        def watched(*arguments: object, is_awaited: bool) -> None:
+            seen.add(is_awaited)
+            end(*arguments, is_awaited=is_awaited)
+
+        rig.journal.end_request = watched
+        assert await rig.send() is None
+        assert rig.states() == {"created": 60}
+
+    carry_out(tmp_path, many, [], scenario)
+    assert seen == is_awaited
