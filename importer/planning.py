@@ -6,7 +6,7 @@ The first half of both verbs: what `check` says is what `run` would do, because 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -112,8 +112,16 @@ def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
 def prepare(source: Source, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue) -> Preparation:
     """Binds the mapping to the file's header and the portal's fields. Raises MappingError with all faults at once."""
     mapper = bind(_with_match_faults(loaded, choices), source.header, catalogue, source_name=source.path.name, base=source_folder(source.path))
+    source.notes += _repeated(source.header, loaded.columns())
     terms = match_terms(loaded, choices.on_match, is_rechecked=choices.is_rechecked)
     return Preparation(source, loaded, mapper, choices, catalogue, terms)
+
+
+def _repeated(header: Sequence[str], columns: Collection[str]) -> Iterator[str]:
+    """A sentence for each column that is read although another of the same name, which is not, stands beside it."""
+    for name in columns:
+        if name in header and (second := f"{name} (2)") in header and second not in columns:
+            yield f'column "{name}": the header has the name again, and that column is called "{second}"; the mapping does not read it'
 
 
 def open_and_prepare(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue) -> Preparation:
@@ -137,8 +145,7 @@ def _with_match_faults(loaded: LoadedMapping, choices: Choices) -> LoadedMapping
 
 def source_folder(path: Path) -> Path:
     """The folder beside which files named in cells lie: the source's own; of a run's rejects.csv that of the run's source."""
-    summary = path.with_name("summary.json")
-    if path.name != "rejects.csv" or not summary.is_file():
+    if path.name != "rejects.csv" or not (summary := path.with_name("summary.json")).is_file():
         return path.absolute().parent
     try:
         source = Path(json.loads(summary.read_text(encoding="utf-8"))["source"]["file"])

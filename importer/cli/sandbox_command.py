@@ -18,6 +18,9 @@ import click
 @click.option("--oauth", multiple=True, metavar="NAME=VALUE", help="Set a switch of the OAuth application, as access_life_s=60.")
 def command(port: int, plan: str, speed: float, is_tls: bool, vibe: tuple[str, ...], oauth: tuple[str, ...], **files: Path | None) -> int:
     """Serve a local portal on 127.0.0.1 until Ctrl-C; the first line names its webhook, the next ones its other doors."""
+    import sqlite3
+
+    from importer.errors import UsageError
     from importer.sandbox.oauth.switches import OAuthSwitches
     from importer.sandbox.server import serve
     from importer.sandbox.settings import SandboxSettings
@@ -28,7 +31,7 @@ def command(port: int, plan: str, speed: float, is_tls: bool, vibe: tuple[str, .
         settings = SandboxSettings(plan=plan, speed=speed, is_tls=is_tls, **files, **switches)
         serve(settings, port, click.echo)
     except (OSError, ValueError) as error:
-        from importer.errors import UsageError
-
         raise UsageError(f"sandbox: {error}") from None
+    except sqlite3.Error as error:
+        raise UsageError(f"sandbox: {files['data']}: the portal's contacts cannot be kept there ({error}). Name another file with --data.") from None
     return 0

@@ -35,6 +35,30 @@ def test_a_file_that_is_no_table_is_exit_2_and_says_what_it_is(folder: Path, b24
     assert _is_one_clear_message(said)
 
 
+@pytest.mark.parametrize("file", [".", "/", "", ".."])
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_folder_without_a_name_of_its_own_is_exit_2_too(folder: Path, b24, command: str, file: str) -> None:
+    said = b24(command, file, "-m", "m.yaml", *(["--offline"] if command == "check" else []))
+    assert said.code == 2
+    assert ("folder" in said.err or "directory" in said.err) and _is_one_clear_message(said)
+
+
+def test_a_place_where_the_sandbox_cannot_keep_its_contacts_is_exit_2(folder: Path, b24) -> None:
+    for place in ("nowhere/x.db", "m.yaml", "."):
+        said = b24("sandbox", "--port", "0", "--data", place)
+        assert said.code == 2
+        assert f"{place}: the portal's contacts cannot be kept there" in said.err and _is_one_clear_message(said)
+
+
+def test_a_column_read_beside_another_of_its_name_is_told(folder: Path, b24) -> None:
+    (folder / "c.csv").write_text("Id;First name;First name;Last name;Phone;E-mail;Born\n1;Anna;Ann;Berg;;;\n", encoding="utf-8")
+    said = b24("check", "c.csv", "-m", "m.yaml", "--offline")
+    assert (said.code, 'column "First name": the header has the name again, and that column is called "First name (2)"' in said.out + said.err) == (0, True)
+    mapping = (folder / "m.yaml").read_text(encoding="utf-8")
+    (folder / "m.yaml").write_text(mapping.replace("NAME: First name", "NAME: {concat: [First name, First name (2)]}", 1), encoding="utf-8")
+    assert "again" not in b24("check", "c.csv", "-m", "m.yaml", "--offline").out
+
+
 @pytest.mark.parametrize(
     ("mapping", "says"),
     [
