@@ -18,15 +18,15 @@ from importer.records import RowProblem
 # that the portal gives a request (4 Mbit/s do). One row alone may have more.
 MOST_BATCH_BYTES = 16 * 1024 * 1024
 
+# And in all requests on their way: each holds its content in memory some three times over.
+MOST_BYTES_AT_ONCE = 2 * MOST_BATCH_BYTES
+
 # Rows whose values are in memory together while they are made ready: of a thousand, the processor's cache holds only some,
 # and each takes a quarter longer (measured).
 _PREPARED_AT_ONCE = 100
 
 # Bytes of contacts that are made ready ahead, each of which takes up to three as it is sent; five hundred take some 300 kB.
 _MOST_BYTES_AHEAD = 4 * 1024 * 1024
-
-# And in all requests on their way: each holds its content in memory some three times over.
-MOST_BYTES_AT_ONCE = 2 * MOST_BATCH_BYTES
 
 
 @dataclass(slots=True)

@@ -23,7 +23,8 @@ _DAMAGED = (
     "Name another with --journal; keep the damaged one, it may still tell what was sent."
 )
 
-# PRAGMA synchronous. In WAL mode NORMAL commits without waiting for the disk: a power cut may take the last commits back,
+# PRAGMA synchronous. FULL: what is committed is on the disk before a request leaves, so that a power cut cannot make a row
+# that was sent look new. In WAL mode NORMAL commits without waiting for the disk: a power cut may take the last commits back,
 # never one of them without all after it. Source: sqlite.org, "PRAGMA synchronous".
 _OFF, _NORMAL, _FULL = 0, 1, 2
 

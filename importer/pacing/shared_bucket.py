@@ -109,7 +109,7 @@ class SharedBucket:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[int, bool]]:
-    """The file's descriptor, and whether it was not there yet. A Path's own reading and writing take five times the CPU."""
+    """The file's descriptor, and whether it was not there yet. A Path's own reading takes five times the CPU."""
     flags, is_new = os.O_RDWR | getattr(os, "O_BINARY", 0), False
     try:
         descriptor = os.open(path, flags)

@@ -7,7 +7,7 @@ each round measures all four, one right after the other, and the round in the mi
 after tells how fast the machine is just then.
 
 The portal answers from a template (template_portal.py), for a real one does its work elsewhere; the plan is Enterprise, so
-that no request waits. With `--sandbox` the sandbox answers, which takes four times the client's CPU on the same processor.
+that no request waits. With `--sandbox` the sandbox answers, which takes three times the client's CPU on the same processor.
 With `--rows 5000 25000` half of the larger run's requests wait for the portal's pace. Either way the client finds the
 processor's caches cold when its turn comes, and its work takes longer.
 """

@@ -1,7 +1,7 @@
 """A portal that costs next to nothing: `python -m tests.bench.template_portal WEBHOOK` prints a webhook of its own and serves it.
 
 Batches of `crm.contact.add` are answered from a template of the sandbox's answer, everything else by the sandbox behind
-WEBHOOK. A real portal does its work on another machine; the sandbox, which takes four times the client's CPU, would do it on the
+WEBHOOK. A real portal does its work on another machine; the sandbox, which takes three times the client's CPU, would do it on the
 processor and in the caches of the client that is measured.
 """
 

@@ -17,7 +17,7 @@ from importer.portals.bitrix24.batch import (
     placed,
     read_as,
 )
-from importer.portals.bitrix24.contacts import FORMS, Form, adding
+from importer.portals.bitrix24.contacts import FORMS, adding
 from importer.portals.bitrix24.encoding import has_reference, queries
 from importer.portals.bitrix24.failures import Words
 from importer.portals.bitrix24.rest import ANSWER_TIMEOUT_S, Rest
@@ -78,7 +78,7 @@ class Bitrix24Door:
 
     def method_of(self, operation: Operation) -> str:
         """The method whose operating budget the operation uses."""
-        return _form(operation).method
+        return self.methods_of(operation)[0]
 
     def methods_of(self, operation: Operation) -> tuple[str, ...]:
         """The methods of the commands the operation takes."""
@@ -157,10 +157,6 @@ class Bitrix24Door:
 
 _METHODS = {kind: (form.method,) for kind, form in FORMS.items()}
 _METHODS_WITH_ADDRESS = tuple(FORMS[kind].method for kind in (Add, AddRequisite, AddAddress))
-
-
-def _form(operation: Operation) -> Form:
-    return FORMS[operation.kind if isinstance(operation, Ready) else type(operation)]
 
 
 def _values(operation: Operation) -> tuple[object, ...]:
