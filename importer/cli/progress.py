@@ -37,12 +37,50 @@ def duration(seconds: float) -> str:
     return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
 
 
+# A narrower terminal has two rows of it: how far the run is, and what the portal has had of it.
+_ONE_ROW_FROM = 120
+
 # Parts of the line, the most needed first: what a narrow terminal has no room for is left out from the end of this.
 _NEEDED = ("share", "done", "wait", "left", "counts", "requests", "in flight")
+_FIRST_ROW = ("share", "done", "wait", "left")
 
 
-def line(progress: Progress, now: float, width: int | None = None) -> str:
-    """The state of a run in one line, for the Unix second `now`, in `width` characters where that is possible."""
+def rows(progress: Progress, now: float, width: int) -> list[str]:
+    """The state of a run in one row of a terminal of `width` characters, or in two where it is narrow, for the Unix second `now`.
+
+    The first has a bar before it.
+    """
+    beside_bar = width - _bar_width(width) - 1
+    phase = _phase(progress)
+    parts = {"phase": phase} if phase else _parts(progress, now)
+    if width >= _ONE_ROW_FROM:
+        return [_fitting(parts, beside_bar)]
+    first = {name: part for name, part in parts.items() if name in (*_FIRST_ROW, "phase")}
+    second = {name: part for name, part in parts.items() if name not in first}
+    return [_fitting(first, beside_bar), *([_fitting(second, width)] if second else [])]
+
+
+def line(progress: Progress, now: float) -> str:
+    """The state of a run in one line, for the Unix second `now`."""
+    return _phase(progress) or _joined(_parts(progress, now))
+
+
+def _bar_width(width: int) -> int:
+    return min(_WIDEST_BAR, width // 5)
+
+
+def _fitting(parts: dict[str, str], width: int) -> str:
+    """As many of the parts as `width` characters hold, one at the least."""
+    parts = dict(parts)
+    for name in reversed(_NEEDED):
+        if len(_joined(parts)) <= width or len(parts) == 1:
+            break
+        parts.pop(name, None)
+    return _joined(parts)
+
+
+def _phase(progress: Progress) -> str:
+    """What is being done while no row of the source is on its way; empty while they are."""
     if progress.phase == "reading":
         # The portal is asked before the first row is read.
         return f"reading: {counted(progress.rows, 'row')}" if progress.rows else "opening the file, asking the portal"
@@ -54,12 +92,7 @@ def line(progress: Progress, now: float, width: int | None = None) -> str:
         return "deleting companies and list entries that nothing uses any more"
     if progress.phase == "reporting":
         return "writing the report"
-    parts = _parts(progress, now)
-    for name in reversed(_NEEDED):
-        if width is None or len(_joined(parts)) <= width or len(parts) == 1:
-            break
-        parts.pop(name, None)
-    return _joined(parts)
+    return ""
 
 
 def _joined(parts: dict[str, str]) -> str:
@@ -76,7 +109,7 @@ def _parts(progress: Progress, now: float) -> dict[str, str]:
     counts += [f"{getattr(progress, name):,} {name}" for name in others if name != first and getattr(progress, name)]
     parts = {
         "share": f"{share:4.0%}", "done": f"{progress.done:,} of {progress.rows:,}", "counts": ", ".join(counts),
-        "requests": f"{counted(progress.requests, 'request')}, {progress.requests / passed:.1f}/s of {progress.allowed_per_s:g}/s",
+        "requests": f"{counted(progress.requests, 'request')}, {_rate(progress, passed)}",
         "in flight": f"{progress.in_flight} in flight",
     }  # fmt: skip
     if progress.paused_until and progress.paused_until > now:
@@ -87,6 +120,12 @@ def _parts(progress: Progress, now: float) -> dict[str, str]:
     if (left_s := _left_s(progress, now, passed)) is not None:
         parts["left"] = f"{duration(left_s)} left"
     return parts
+
+
+def _rate(progress: Progress, passed: float) -> str:
+    """Requests a second so far, against what the portal allows: more in the beginning, while its bucket fills."""
+    rate, allowed = f"{progress.requests / passed:.1f}", f"{progress.allowed_per_s:g}/s"
+    return f"{rate}/s at first, then {allowed}" if float(rate) > progress.allowed_per_s else f"{rate} of {allowed}"
 
 
 def _left_s(progress: Progress, now: float, passed: float) -> float | None:
@@ -134,20 +173,21 @@ def _live(progress: Progress) -> Iterator[None]:
 
 
 def live_line(progress: Progress, console: Console) -> Live:
-    """The line and its bar at the foot of a terminal, within one row of it however narrow; gone when it ends."""
+    """The line and its bar at the foot of a terminal, within one or two rows of it however narrow; gone when it ends."""
+    from rich.console import Group
     from rich.live import Live
     from rich.progress_bar import ProgressBar
     from rich.table import Table
     from rich.text import Text
 
     class _Now:
-        def __rich__(self) -> Table:
-            bar_width = min(_WIDEST_BAR, console.width // 5)
+        def __rich__(self) -> Group:
             grid = Table.grid(padding=(0, 1))
-            bar = ProgressBar(total=max(progress.rows, 1), completed=progress.done, width=bar_width, pulse=progress.phase in ("asking", "reading"))
-            text = line(progress, time.time(), console.width - bar_width - 1)
-            grid.add_row(bar, Text(text, no_wrap=True, overflow="ellipsis"))
-            return grid
+            pulses = progress.phase in ("asking", "reading")
+            bar = ProgressBar(total=max(progress.rows, 1), completed=progress.done, width=_bar_width(console.width), pulse=pulses)
+            first, *more = (Text(text, no_wrap=True, overflow="ellipsis") for text in rows(progress, time.time(), console.width))
+            grid.add_row(bar, first)
+            return Group(grid, *more)
 
     return Live(_Now(), console=console, auto_refresh=False, transient=True)
 

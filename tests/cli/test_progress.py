@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from importer.batcher.progress import Progress
-from importer.cli.progress import line, live_line, redraw
+from importer.cli.progress import line, live_line, redraw, rows
 
 _NOON = 1_700_000_000.0
 
@@ -21,17 +21,40 @@ def _sending(**more: object) -> Progress:
     return progress
 
 
-@pytest.mark.parametrize("width", [35, 47, 63, 79, 105])
-def test_the_line_fits_the_terminal(width: int) -> None:
-    assert len(line(_sending(), _NOON + 20, width)) <= width
+@pytest.mark.parametrize("width", [35, 47, 63, 80, 105, 120, 160])
+def test_the_rows_fit_the_terminal(width: int) -> None:
+    first, *more = rows(_sending(), _NOON + 20, width)
+    assert len(first) <= width - width // 5 - 1 and all(len(row) <= width for row in more)
+
+
+def test_a_terminal_of_the_usual_width_shows_all_of_it_in_two_rows() -> None:
+    progress = Progress(phase="sending", rows=500_000, created=412_345, rejected=1_240, skipped=3, requests=8_311, in_flight=3, started=_NOON, allowed_per_s=2.0)  # fmt: skip
+    assert rows(progress, _NOON + 4_200, 80) == [
+        " 83% · 413,588 of 500,000 · 14 min 38 s left",
+        "412,345 created, 3 skipped, 1,240 rejected · 8,311 requests, 2.0 of 2/s",
+    ]
+    assert rows(_sending(), _NOON + 20, 80) == [
+        " 25% · 1,246 of 5,000 · 1 min 00 s left",
+        "1,234 created, 12 rejected · 40 requests, 2.0 of 2/s · 3 in flight",
+    ]
+
+
+def test_a_wide_terminal_shows_it_in_one_row() -> None:
+    assert rows(_sending(), _NOON + 20, 160) == [line(_sending(), _NOON + 20)]
 
 
 def test_what_is_needed_least_goes_first() -> None:
     whole = line(_sending(), _NOON + 20)
     assert "3 in flight" in whole and "40 requests" in whole
-    narrow = line(_sending(), _NOON + 20, 79)
-    assert "in flight" not in narrow and narrow.endswith("1,234 created, 12 rejected · 1 min 00 s left")
-    assert line(_sending(), _NOON + 20, 44) == " 25% · 1,246 of 5,000 · 1 min 00 s left"
+    assert rows(_sending(), _NOON + 20, 60) == [" 25% · 1,246 of 5,000 · 1 min 00 s left", "1,234 created, 12 rejected · 40 requests, 2.0 of 2/s"]
+    assert rows(_sending(), _NOON + 20, 40) == [" 25% · 1,246 of 5,000", "1,234 created, 12 rejected"]
+
+
+@pytest.mark.parametrize(
+    ("passed", "told"), [(2, "20.0/s at first, then 2/s"), (20, "2.0 of 2/s"), (40, "1.0 of 2/s")]
+)
+def test_the_rate_stands_against_what_the_portal_allows_in_the_long_run(passed: float, told: str) -> None:
+    assert f"40 requests, {told}" in line(_sending(), _NOON + passed)
 
 
 def test_rows_in_doubt_are_told_with_the_moment_at_which_the_portal_is_asked() -> None:
@@ -65,7 +88,7 @@ def test_a_message_stands_once_above_the_line_and_nothing_is_left_of_the_line(wi
         progress.messages += ["the first of two", "the second"]
         redraw(progress, live)
         shown = _screen(terminal.getvalue())
-        assert "1,234 of 5,000" in shown[-1] and len(shown) == 4
+        assert "1,234 of 5,000" in shown[3] and len(shown) == (4 if width >= 120 else 5)
     assert _screen(terminal.getvalue()) == ["encoding utf-8, as the file says", "the first of two", "the second"]
 
 
