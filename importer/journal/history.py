@@ -10,6 +10,7 @@ from pathlib import Path
 from importer.errors import UsageError
 from importer.journal.database import Database
 from importer.journal.entries import EntryRecord, RequestRecord, RowRecord, RunRecord, SentRow
+from importer.journal.lock import is_held
 from importer.journal.memory import Known, known_rows
 
 #: row, state, origin id, contact id, code, column, problem, attempts
@@ -24,11 +25,15 @@ class History:
     def __init__(self, database: Database) -> None:
         """Reads through an open database: a journal's own, or `Database(path, read_only=True)`."""
         self._database = database
+        #: whether another process may be at work on the journal
+        self._is_beside = False
 
     @classmethod
     def open(cls, path: Path) -> History:
         """The history in a journal file; ImporterError when there is none."""
-        return cls(Database(path, read_only=True))
+        history = cls(Database(path, read_only=True))
+        history._is_beside = True
+        return history
 
     def close(self) -> None:
         """Closes the file."""
@@ -61,7 +66,19 @@ class History:
     # -- runs ---------------------------------------------------------------------------------
 
     def runs(self) -> list[RunRecord]:
-        """Every run, oldest first, but those that died while their rows were read."""
+        """Every run, oldest first, but those that died while their rows were read.
+
+        Read beside other processes, one that was killed in the middle is `interrupted`: no process is there to end it.
+        """
+        runs = self._runs()
+        if self._is_beside and any(run.state == "running" for run in runs) and not is_held(self._database.path):
+            # Once more: it may have ended between the two looks.
+            runs = self._runs()
+            for run in runs:
+                run.state = "interrupted" if run.state == "running" else run.state
+        return runs
+
+    def _runs(self) -> list[RunRecord]:
         return [_run(row) for row in self._query("SELECT * FROM runs WHERE state <> 'planning' ORDER BY id")]
 
     def run(self, run_id: int) -> RunRecord:

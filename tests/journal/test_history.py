@@ -11,6 +11,7 @@ from importer.errors import UsageError
 from importer.journal.entries import ENTRY, EntryRecord, PlannedRow, Settled
 from importer.journal.history import History
 from importer.journal.journal import Journal
+from importer.journal.lock import JournalLock
 from importer.records import RowProblem
 from tests.journal.conftest import NEW_RUN, Ledger, planned, request
 
@@ -98,6 +99,21 @@ def test_an_unfinished_run_of_the_same_file_mapping_and_portal_is_offered(path: 
             other = [*same]
             other[part] = "other"
             assert history.unfinished_of(*other) is None
+
+
+def test_a_run_that_no_process_works_on_any_more_was_interrupted(ledger: Ledger, path: Path) -> None:
+    def state() -> str:
+        history = History.open(path)
+        try:
+            return history.find(None).state
+        finally:
+            history.close()
+
+    with JournalLock(path):
+        assert state() == "running"
+    assert state() == "interrupted"
+    ledger.journal.end(ledger.id, "finished", 9.0, exit_code=0, busy_s=1.0)
+    assert state() == "finished"
 
 
 def test_runs_that_died_while_they_were_planned_are_known_and_can_be_forgotten(path: Path) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from importer.errors import ImporterError, JournalBusy
-from importer.journal.lock import JournalLock
+from importer.journal.lock import JournalLock, is_held
 
 _HOLDER = """
 import sys
@@ -87,3 +89,24 @@ def test_where_no_lock_can_be_made_the_place_is_named(tmp_path: Path) -> None:
     with pytest.raises(ImporterError, match="cannot be locked") as caught, JournalLock(tmp_path / "file" / "journal.db"):
         pass
     assert caught.value.exit_code == 2
+
+
+def test_whether_it_is_held_is_told_without_a_lock_file_of_ones_own(path: Path) -> None:
+    assert not is_held(path)
+    assert not path.parent.exists()
+
+
+def test_it_is_held_until_its_process_ends_or_dies(path: Path, holder: subprocess.Popen[str]) -> None:
+    assert is_held(path)
+    holder.send_signal(signal.SIGKILL)
+    holder.communicate()
+    assert not is_held(path)
+
+
+def test_a_process_that_only_looks_turns_no_run_away(path: Path) -> None:
+    looking = FileLock(f"{path}.lock", thread_local=False)
+    path.parent.mkdir()
+    looking.acquire()
+    threading.Timer(0.01, looking.release).start()
+    with JournalLock(path):
+        pass
