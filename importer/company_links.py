@@ -16,7 +16,7 @@ from importer.mapping.mapping_file import LoadedMapping
 from importer.portals.existing import ReadCompanies
 from importer.portals.operations import PAGE_ROWS
 from importer.portals.portal import Failure, Verdict
-from importer.records import Catalogue, RowProblem
+from importer.records import Catalogue, RowProblem, joined
 
 Note = Callable[[int, RowProblem], None]
 
@@ -51,11 +51,12 @@ class CompanyLinks:
     _known: dict[int, bool] = field(default_factory=dict)
 
     async def checked(self, rows: Sequence[PlannedRow]) -> list[PlannedRow]:
-        """The rows, those that would lose a link rejected; with a warning instead where not every company can be seen.
+        """The rows, those that would lose a link rejected; with a warning instead where not every company can be seen. One
+        that is rejected already is looked at as well: a person should mend it once.
 
         Raises Failure when the portal cannot be asked. A portal that refuses to show companies is asked once.
         """
-        links = {row.row: list(self._links(row)) for row in rows if row.state == "new"}
+        links = {row.row: list(self._links(row)) for row in rows if row.state in ("new", "rejected")}
         await self._ask({number for found in links.values() for _name, _text, number in found} - self._known.keys())
         return [self._judged(row, links.get(row.row, [])) for row in rows]
 
@@ -90,8 +91,9 @@ class CompanyLinks:
         problem = self._problem(*lost[0])
         self.note(row.row, problem)
         if problem.is_warning:
-            return replace(row, warnings=(*row.warnings, problem))
-        return replace(row, state="rejected", fields=None, address=None, problem=problem)
+            # As all warnings of a rejected row this one is told by `check` alone.
+            return row if row.state == "rejected" else replace(row, warnings=(*row.warnings, problem))
+        return replace(row, state="rejected", fields=None, address=None, problem=joined([*([row.problem] if row.problem else []), problem]))
 
     def _problem(self, name: str, text: str) -> RowProblem:
         where = f'{name}: "{text}" is no company of the portal'

@@ -221,7 +221,7 @@ class Matching:
     def _claimed(self, row: PlannedRow, contact_id: int, decide: Callable[[PlannedRow], PlannedRow]) -> PlannedRow:
         first = self.claimed.first_row("contact", str(contact_id), row.row)
         if first is not None:
-            return _rejected(row, "same_contact", f"Row {first} is about the same contact, {contact_id}: only that one is taken. Remove one of the two.")
+            return _rejected(row, "same_contact", f"Row {first} is about the same contact, {contact_id}: one of the two can be taken. Remove the other.")
         return decide(row)
 
     def _changed(self, row: PlannedRow, there: Stored | None, is_located: bool, known: Known | None) -> PlannedRow:

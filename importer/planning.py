@@ -9,7 +9,6 @@ import json
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from importer.batcher.line import Cutting
@@ -23,7 +22,7 @@ from importer.mapping.duplicates import SeenBefore, keys_of
 from importer.mapping.mapping_file import LoadedMapping
 from importer.matching import STAMP, Matching, MatchTerms, match_faults, match_terms
 from importer.reader.source import Source, SourceOptions, open_source
-from importer.records import Catalogue, Contact, Row, RowProblem
+from importer.records import Catalogue, Contact, Row, RowProblem, joined
 
 # Longer identities could be cut by the portal, which would then never be found again. 255 is what its column
 # holds in the published on-premise schema.
@@ -31,6 +30,9 @@ _LONGEST_ORIGIN = 255
 
 # Rows matched at once: their origins fill one request of 50 commands with 50 ids each.
 _CHUNK = 2500
+
+# But fewer where they are long: each is in memory some five times over, as cells, as fields and as the journal's texts.
+_CHUNK_CHARACTERS = 8_000_000
 
 # Rows without a creation date are created now: they come after every row that has one.
 _LAST_POSITION = 1 << 60
@@ -191,7 +193,7 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
         findings.note(row.number, problem)
     if contact is None or rejecting:
         # Its warnings are told by `check`; a report's are of rows that went on.
-        return PlannedRow(row.number, "rejected", row.cells, None, origin, _joined(rejecting))
+        return PlannedRow(row.number, "rejected", row.cells, known.fields if known else None, origin, joined(rejecting))
     there = seen.recall("known", "\0".join(origin)) if origin is not None else None
     if there is not None:
         exists = RowProblem("exists", f"An earlier run created it as contact {there}. `--on-match create` creates it once more.")
@@ -204,12 +206,28 @@ async def plan_matched(rows: Iterable[PlannedRow], matching: Matching | None, cu
                        links: CompanyLinks | None = None) -> AsyncIterator[list[PlannedRow]]:  # fmt: skip
     """The planned rows in chunks, as the portal's own contacts and companies decide them. Streams. Raises Failure, or what
     `cutting` raises to end the waits for the portal."""
-    rows = iter(rows)
-    while chunk := list(islice(rows, _CHUNK)):
+    for chunk in _chunks(rows):
         if matching is not None:
             chunk = await cutting(matching.decide(chunk))
         # Last, for a row that changes nothing needs no company.
-        yield await cutting(links.checked(chunk)) if links is not None else chunk
+        chunk = await cutting(links.checked(chunk)) if links is not None else chunk
+        for row in chunk:
+            if row.state == "rejected":
+                row.fields = None
+        yield chunk
+
+
+def _chunks(rows: Iterable[PlannedRow]) -> Iterator[list[PlannedRow]]:
+    chunk: list[PlannedRow] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += sum(map(len, row.cells))
+        if len(chunk) == _CHUNK or size >= _CHUNK_CHARACTERS:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
 def _stamped(loaded: LoadedMapping, contact: Contact, run: str, row: int) -> tuple[str, str] | None:
@@ -237,7 +255,7 @@ def _twice(origin: tuple[str, str] | None, row: int, seen: SeenBefore) -> list[R
     first = seen.first_row("origin", f"{originator}\0{origin_id}", row)
     if first is None:
         return []
-    return [RowProblem("duplicate_origin", f'Row {first} has the same identity "{origin_id}": only that one is taken. Remove one of the two.')]
+    return [RowProblem("duplicate_origin", f'Row {first} has the same identity "{origin_id}": one of the two can be taken. Remove the other.')]
 
 
 def _same_person(contact: Contact, by: Sequence[str], row: int, seen: SeenBefore, *, is_sent: bool) -> list[RowProblem]:
@@ -253,16 +271,7 @@ def _same_person(contact: Contact, by: Sequence[str], row: int, seen: SeenBefore
         seen.forget(kind, key, row)
     kind, first = found[0]
     word = "phone" if kind == "phone" else "e-mail"
-    return [RowProblem(f"duplicate_{kind}", f"Row {first} has the same {word}, by which `match` takes both for one contact: only that one is taken. Remove one of the two.")]
-
-
-def _joined(problems: list[RowProblem]) -> RowProblem | None:
-    """The first problem, its sentence followed by those of the others: a person should mend the row once."""
-    if len(problems) < 2:
-        return problems[0] if problems else None
-    sentences = [p.problem if p.column in (None, problems[0].column) else f'Column "{p.column}": {p.problem}' for p in problems[1:]]
-    first = problems[0]
-    return RowProblem(first.code, " ".join([first.problem, *sentences]), first.column)
+    return [RowProblem(f"duplicate_{kind}", f"Row {first} has the same {word}, by which `match` takes both for one contact: one of the two can be taken. Remove the other.")]
 
 
 def _created_at(contact: Contact) -> int:

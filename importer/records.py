@@ -45,6 +45,15 @@ class RowProblem:
     is_warning: bool = False
 
 
+def joined(problems: list[RowProblem]) -> RowProblem | None:
+    """The first problem, its sentence followed by those of the others: a person should mend the row once. None for none."""
+    if len(problems) < 2:
+        return problems[0] if problems else None
+    sentences = [p.problem if p.column in (None, problems[0].column) else f'Column "{p.column}": {p.problem}' for p in problems[1:]]
+    first = problems[0]
+    return RowProblem(first.code, " ".join([first.problem, *sentences]), first.column)
+
+
 @dataclass(slots=True)
 class Row:
     """One record of the source, as text."""

@@ -48,6 +48,13 @@ async def test_a_link_to_no_company_rejects_its_row_with_its_column(night: Night
     assert night.called["crm.company.list"] == 1
 
 
+async def test_all_that_is_wrong_with_a_row_is_told_at_once(night: Nights) -> None:
+    await night.run(("1", "", "987654", ""), ("2", "Ben", _company(night), ""), mapping=MAPPING, header=HEADER)
+    assert night.results() == {2: ("rejected", "no_name"), 3: ("created", "")}
+    told = (night.folder / "report" / "rejects.csv").read_text("utf-8-sig")
+    assert "Fill one of them." in told and 'Column ""Firm"": COMPANY_ID: ""987654"" is no company of the portal.' in told
+
+
 async def test_a_fixed_value_is_looked_up_too(night: Nights) -> None:
     mapping = MAPPING.replace("COMPANY_ID: Firm", "COMPANY_ID: {value: 999999}")
     await night.run(("1", "Ann", "", ""), mapping=mapping, header=HEADER)

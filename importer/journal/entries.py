@@ -55,6 +55,7 @@ class PlannedRow:
     row: int
     state: str
     cells: list[str]
+    #: as they are sent; of a rejected row what could be mapped of it, until all that is wrong with it is known
     fields: dict[str, object] | None = None
     origin: tuple[str, str] | None = None
     #: the problem that rejects it, or why it is skipped
