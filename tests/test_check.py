@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from importer import planning
 from importer.errors import GuardRail, MappingError, SourceError
 from importer.findings import Findings, GuardRails, hold, most_rejects
 from importer.journal.entries import PlannedRow
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import load_mapping, read_mapping
-from importer.planning import Choices, open_and_prepare, open_table, plan, prepare
+from importer.planning import Choices, open_and_prepare, open_table, plan, plan_matched, prepare
 from importer.records import RowProblem
 
 FIELDS = "fields: {NAME: Name, DATE_CREATE: Created}\ndefaults: {timezone: UTC}\n"
@@ -196,3 +197,17 @@ def _matched(folder: Path, rows: str) -> list:
     loaded = load_mapping(folder / "m.yaml")
     preparation = prepare(open_table(folder / "t.csv", loaded, Choices()), loaded, Choices(), offline_catalogue())
     return list(plan(preparation, "r1", Findings()))
+
+
+@pytest.mark.parametrize(("characters", "sizes"), [(100, [4, 4, 1]), (7, [4, 4, 1]), (6, [3, 3, 3]), (1, [1] * 9)])
+async def test_rows_are_planned_so_many_at_once_and_fewer_where_they_are_long(monkeypatch: pytest.MonkeyPatch, characters: int, sizes: list[int]) -> None:
+    monkeypatch.setattr(planning, "_CHUNK", 4)
+    monkeypatch.setattr(planning, "_CHUNK_CHARACTERS", characters)
+
+    async def uncut(waiting):
+        return await waiting
+
+    rows = [PlannedRow(row, "new", ["a", "b"]) for row in range(2, 11)]
+    chunks = [chunk async for chunk in plan_matched(rows, None, uncut)]
+    assert [len(chunk) for chunk in chunks] == sizes
+    assert [row for chunk in chunks for row in chunk] == rows

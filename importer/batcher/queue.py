@@ -9,8 +9,14 @@ from importer.journal.entries import CONTACT, QueuedRow
 from importer.journal.journal import Journal
 
 # Rows read and prepared at once, ten batches: what is done after each wait for the portal's pace costs half as much again,
-# because the processor has forgotten how. Memory stays flat.
+# because the processor has forgotten how.
 _AHEAD = 500
+
+# Bytes of contacts read at once, reckoned by those before, so that memory stays flat where they are long.
+_AHEAD_BYTES = 4 * 1024 * 1024
+
+# Read first, while their length is unknown, and at the least: one batch.
+_LEAST_AHEAD = 50
 
 
 class Queue:
@@ -28,17 +34,20 @@ class Queue:
         #: rows given back before the journal was read as far as they stand in it: it must not bring them again
         self._early: set[int] = set()
         self._read_to: tuple[int, int] | None = None
+        self._at_once = _LEAST_AHEAD
         self._is_read_through = False
 
     def _look_ahead(self) -> None:
         while not self._ahead and not self._is_read_through:
-            rows = self._journal.queued(self._run_id, _AHEAD, self._read_to, self._entity, self._action)
+            rows = self._journal.queued(self._run_id, self._at_once, self._read_to, self._entity, self._action)
             coming = [row for row in rows if row.row not in self._early]
             self._prepare(coming)
             self._ahead.extend(coming)
-            self._is_read_through = len(rows) < _AHEAD
+            self._is_read_through = len(rows) < self._at_once
             if rows:
                 self._read_to = (rows[-1].position, rows[-1].row)
+                longest = max(len(row.contact) for row in rows)
+                self._at_once = min(_AHEAD, max(_LEAST_AHEAD, _AHEAD_BYTES // max(longest, 1)))
 
     def is_empty(self) -> bool:
         """True when no row is left to take; rows that others hold may still come back."""

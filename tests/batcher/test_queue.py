@@ -51,6 +51,7 @@ def _numbers(rows: list[QueuedRow]) -> list[int]:
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Run]]:
     """Makes runs whose queue reads five rows ahead; they are closed with the test."""
     monkeypatch.setattr(queue_module, "_AHEAD", 5)
+    monkeypatch.setattr(queue_module, "_LEAST_AHEAD", 5)
     made: list[_Run] = []
 
     def run(positions: list[int], alone: set[int] = frozenset()) -> _Run:
@@ -124,3 +125,20 @@ def test_rows_that_were_made_ready_share_a_request_and_only_the_others_are_looke
 
     run.queue = Queue(run.journal, run.run_id, lambda row: row.row in (2, 3, 6), prepare=prepare)
     assert [_numbers(run.queue.take(4)) for _ in range(3)] == [[2, 3, 4, 5], [6], [7, 8]]
+
+
+def test_long_rows_are_read_few_at_a_time_and_short_ones_many(make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue_module, "_LEAST_AHEAD", 2)
+    run, read = make(list(range(23))), []
+    inner = run.journal.queued
+
+    def queued(run_id: int, limit: int, *more: object) -> list[QueuedRow]:
+        read.append(limit)
+        return inner(run_id, limit, *more)
+
+    run.journal.queued = queued
+    assert _numbers(run.queue.take(9)) == list(range(2, 11))
+    assert read == [2, 5, 5]
+    monkeypatch.setattr(queue_module, "_AHEAD_BYTES", 3 * len(b'{"NAME":"Mara"}'))
+    assert run.all() == list(range(11, 25))
+    assert read == [2, 5, 5, 5, 3, 3, 3]
