@@ -1,4 +1,4 @@
-"""Writing the journal: one method a move, one transaction each. Reading it back is in history.py.
+"""Writing the journal: one method a move, one transaction each. Reading it back is in runs.py and history.py.
 
 The order that must hold everywhere: the journal first, then the call. A death between the two leaves rows
 `sending`, which `recover` turns into `unsettled`, which are looked up in the portal before anything is sent.
