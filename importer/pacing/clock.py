@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
+from collections.abc import Callable
+
+
+# The system's clock that goes on while the machine sleeps. The loop's does not on Linux and macOS; on Windows it does.
+_AWAKE_AND_ASLEEP = {"linux": getattr(time, "CLOCK_BOOTTIME", None), "darwin": getattr(time, "CLOCK_MONOTONIC", None)}.get(sys.platform)
+
+
+def slept_s() -> float:
+    """Seconds that the machine has slept, from some moment on that stays the same."""
+    return 0.0 if _AWAKE_AND_ASLEEP is None else time.clock_gettime(_AWAKE_AND_ASLEEP) - time.monotonic()
 
 
 class Clock:
-    """Unix seconds that never jump, and waiting by them. Made inside the event loop it belongs to."""
+    """Unix seconds that jump only over the machine's sleep, and waiting by them. Made inside the event loop it belongs to.
 
-    def __init__(self, speed: float = 1.0) -> None:
+    To a notebook that slept through the night what it sent before is long done, as it is to the portal; and what it sends
+    then is not taken for hours old by the process that takes over from it.
+    """
+
+    def __init__(self, speed: float = 1.0, slept: Callable[[], float] = slept_s) -> None:
         """`speed` N makes N seconds pass in one: for tests against a sandbox of the same speed."""
         self._loop = asyncio.get_running_loop()
-        self._speed = speed
+        self._speed, self._slept = speed, slept
         # The wall clock is read once: a correction of the machine's time in the middle of a run must not
         # make a bucket look empty or a budget reset.
-        self._began, self._unix = self._loop.time(), time.time()
+        self._began, self._unix = self._loop.time(), time.time() - slept()
 
     def now(self) -> float:
         """Unix seconds."""
-        return self._unix + (self._loop.time() - self._began) * self._speed
+        return self._unix + self._slept() + (self._loop.time() - self._began) * self._speed
 
     async def sleep(self, seconds: float) -> None:
         """Returns after so many seconds; lets others run."""

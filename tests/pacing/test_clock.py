@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 
 import pytest
 
-from importer.pacing.clock import Clock
+from importer.pacing.clock import Clock, slept_s
 from tests.virtual_time import run_virtually
 
 
@@ -31,6 +32,23 @@ def test_a_correction_of_the_machines_time_does_not_reach_the_clock(monkeypatch:
         assert clock.now() == began
 
     run_virtually(scene())
+
+
+def test_what_the_machine_slept_has_passed() -> None:
+    async def scene() -> None:
+        slept = 100.0
+        clock = Clock(slept=lambda: slept)
+        began = clock.now()
+        assert began == pytest.approx(time.time(), abs=60)
+        await clock.sleep(5.0)
+        slept += 8 * 3600.0
+        assert clock.now() - began == pytest.approx(8 * 3600.0 + 5.0)
+
+    run_virtually(scene())
+
+
+def test_a_machine_that_is_awake_does_not_sleep() -> None:
+    assert slept_s() == pytest.approx(slept_s(), abs=0.5)
 
 
 @pytest.mark.parametrize(("seconds", "waited"), [(10.0, 10.0), (0.0, 0.0), (-5.0, 0.0)])
