@@ -25,9 +25,6 @@ from importer.mapping.mapping_file import LoadedMapping
 from importer.portals.portal import Stored
 from importer.records import RowProblem
 
-# What a run stamps on contacts whose mapping gives them no identity of their own.
-STAMP = "b24-import"
-
 #: identities → what the journal knows of their rows
 Recall = Callable[[Sequence[str]], Mapping[str, Known]]
 
@@ -150,15 +147,14 @@ class Matching:
 
     def _marked(self, row: PlannedRow) -> PlannedRow:
         """The row with what tells it from others, and the digest of all that was made of it."""
-        fields = row.fields or {}
-        own = {name: value for name, value in fields.items() if row.origin is None or row.origin[0] != STAMP or name not in ("ORIGINATOR_ID", "ORIGIN_ID")}
+        own = _without_stamp(row)
         files = {name: _digest(self._file_facts(value)) for name, value in own.items() if _names_files(value)}
         identity = self._identity(row)
         return replace(row, identity=_digest(identity) if identity else None, digest=_digest([own, row.address or {}, files]), files=files)
 
     def _identity(self, row: PlannedRow) -> list[str]:
-        if row.origin is not None and row.origin[0] != STAMP:
-            return list(row.origin)
+        if row.own_origin is not None:
+            return list(row.own_origin)
         return [key for kind in self.terms.by if kind != "origin" for key in _keys(row.fields or {}, kind)]
 
     def _file_facts(self, value: object) -> list[object]:
@@ -181,7 +177,7 @@ class Matching:
         return hits
 
     async def _by_origin(self, rows: Mapping[int, PlannedRow]) -> dict[int, set[int]]:
-        origins = {number: row.origin for number, row in rows.items() if row.origin is not None and row.origin[0] != STAMP}
+        origins = {number: row.own_origin for number, row in rows.items() if row.own_origin is not None}
         found = await self.search.by_origin(set(origins.values()))
         return {number: set(found[origin]) for number, origin in origins.items() if origin in found}
 
@@ -235,13 +231,12 @@ class Matching:
         if not self.differences.between(wanted, there.fields) and not address:
             says = "has no empty field that the row could fill" if self.terms.on_match == "fill" else "is as the row says"
             return _settled(row, there.id, "unchanged", f"Contact {there.id} {says}.")
-        origin = None if row.origin is None or row.origin[0] == STAMP else row.origin
-        return replace(row, action="update", contact_id=there.id, fields=wanted, origin=origin, address=address)
+        return replace(row, action="update", contact_id=there.id, fields=wanted, origin=row.own_origin, is_stamped=False, address=address)
 
 
 def _without_stamp(row: PlannedRow) -> dict[str, object]:
     fields = dict(row.fields or {})
-    if row.origin is not None and row.origin[0] == STAMP:
+    if row.is_stamped:
         fields.pop("ORIGINATOR_ID", None)
         fields.pop("ORIGIN_ID", None)
     return fields
@@ -279,8 +274,13 @@ def _known(row: PlannedRow, contact_id: int) -> PlannedRow:
 
 
 def _other_record(row: PlannedRow, there: Stored) -> str | None:
-    """The id under which the row's own source has brought the contact in, where it is another than the row's."""
-    originator, origin_id = row.origin or (None, None)
+    """The id under which the row's own source has brought the contact in, where it is another than the row's.
+
+    A row without an identity of its own is no record of any source.
+    """
+    if row.own_origin is None:
+        return None
+    originator, origin_id = row.own_origin
     theirs = str(there.fields.get("ORIGIN_ID") or "")
     return theirs if theirs and there.fields.get("ORIGINATOR_ID") == originator and theirs != origin_id else None
 

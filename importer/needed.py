@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from importer.journal.entries import PlannedRow
 from importer.mapping.new_items import ItemList
-from importer.matching import STAMP
+from importer.records import STAMP
 
 
 def planned_companies(titles: Iterable[str], run: str) -> Iterator[PlannedRow]:

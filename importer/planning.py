@@ -20,9 +20,9 @@ from importer.mapping.binding import Mapper, bind, faults_without_header
 from importer.mapping.differences import Differences
 from importer.mapping.duplicates import SeenBefore, keys_of
 from importer.mapping.mapping_file import LoadedMapping
-from importer.matching import STAMP, Matching, MatchTerms, match_faults, match_terms
+from importer.matching import Matching, MatchTerms, match_faults, match_terms
 from importer.reader.source import Source, SourceOptions, open_source
-from importer.records import Catalogue, Contact, Row, RowProblem, joined
+from importer.records import STAMP, Catalogue, Contact, Row, RowProblem, joined
 
 # Longer identities could be cut by the portal, which would then never be found again. 255 is what its column
 # holds in the published on-premise schema.
@@ -181,8 +181,6 @@ def plan(preparation: Preparation, run: str, findings: Findings, known: Known = 
 def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, findings: Findings) -> PlannedRow:
     mapped = preparation.mapper.map(row)
     contact, origin = mapped.contact, mapped.origin
-    if contact is not None and origin is None:
-        origin = _stamped(preparation.loaded, contact, run, row.number)
     rejecting = [problem for problem in mapped.problems if not problem.is_warning]
     rejecting += _twice(origin, row.number, seen)
     known = contact or mapped.rejected
@@ -199,7 +197,9 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
         exists = RowProblem("exists", f"An earlier run created it as contact {there}. `--on-match create` creates it once more.")
         return PlannedRow(row.number, "skipped", row.cells, None, origin, exists, warnings, contact_id=there)
     position = _created_at(contact) if preparation.mapper.sorts_by_date_create else None
-    return PlannedRow(row.number, "new", row.cells, contact.fields, origin, None, warnings, position, contact.address or None)
+    stamp = _stamped(preparation.loaded, contact, run, row.number) if origin is None else None
+    return PlannedRow(row.number, "new", row.cells, contact.fields, origin or stamp, None, warnings, position, contact.address or None,
+                      is_stamped=stamp is not None)  # fmt: skip
 
 
 async def plan_matched(rows: Iterable[PlannedRow], matching: Matching | None, cutting: Cutting,
@@ -244,7 +244,7 @@ def _twice(origin: tuple[str, str] | None, row: int, seen: SeenBefore) -> list[R
 
     The earlier row counts also when it was rejected itself: once it is mended, both would be sent.
     """
-    if origin is None or origin[0] == STAMP:
+    if origin is None:
         return []
     originator, origin_id = origin
     if len(origin_id) > _LONGEST_ORIGIN or len(originator) > _LONGEST_ORIGIN:

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+#: ORIGINATOR_ID of contacts whose mapping gives them no identity, and of what a run makes beside contacts: it tells in the
+#: portal what came by us
+STAMP = "b24-import"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

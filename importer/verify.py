@@ -14,7 +14,6 @@ from importer.journal.history import History
 from importer.mapping.companies import NEW_COMPANY
 from importer.mapping.differences import Differences
 from importer.mapping.new_items import NEW_ITEM
-from importer.matching import STAMP
 from importer.portals.operations import PAGE_ROWS, Add, ReadContacts, ReadOriginator
 from importer.portals.paging import pages_of, records
 from importer.portals.portal import Stored
@@ -85,7 +84,7 @@ async def verify(history: History, run: RunRecord, enquiry: Enquiry) -> Verified
         expected = history.rows_of(run.id, originator)
         read = partial(ReadOriginator, originator)
         # The run's own stamp is on no older contact; an origin of the file's may be, and then its row is there twice.
-        after_id = run.last_id_before or 0 if originator == STAMP else 0
+        after_id = run.last_id_before or 0 if history.is_stamp(run, originator) else 0
         async for stored in records(enquiry.send, read, after_id=after_id, expected=expected):
             there.setdefault(stored.origin_id, []).append(stored)
         for row in history.sent_rows(run.id, originator):

@@ -131,6 +131,49 @@ async def test_a_row_that_meets_another_records_contact_does_not_cost_that_recor
     assert night.contacts()[0]["POST"] == "Boss"
 
 
+WITHOUT_ORIGIN = """\
+version: 1
+{origin}
+defaults: {{region: GB}}
+match: {{by: [{by}], on_match: {on_match}}}
+fields: {{NAME: First, LAST_NAME: Last, PHONE: {{column: Phone, type: WORK}}, EMAIL: {{column: Mail, type: WORK}}, POST: Job}}
+"""
+
+
+@pytest.mark.parametrize("origin", ["", "origin: false"])
+@pytest.mark.parametrize(("by", "on_match", "changed"), [("phone", "update", "Boss"), ("email", "update", "Boss"), ("phone", "fill", "Nurse")])
+async def test_a_row_without_an_identity_finds_what_an_earlier_night_created(night: Nights, origin: str, by: str, on_match: str, changed: str) -> None:
+    mapping = WITHOUT_ORIGIN.format(origin=origin, by=by, on_match=on_match)
+    await night.run(ANN, mapping=mapping)
+    await night.run((*ANN[:5], "Boss"), mapping=mapping)
+    [contact] = night.contacts()
+    assert contact["POST"] == changed
+    assert night.results() == {2: ("updated", "") if on_match == "update" else ("skipped", "unchanged")}
+
+
+async def test_a_contact_with_half_an_identity_is_no_other_record_of_a_row_without_one(night: Nights) -> None:
+    _entered(night, (("+442079460001", "WORK"),), ORIGIN_ID="77")
+    await night.run(ANN, mapping=WITHOUT_ORIGIN.format(origin="origin: false", by="phone", on_match="update"))
+    assert night.results() == {2: ("updated", "")}
+
+
+NAMED_AS_WE_ARE = (
+    "origin: {originator: b24-import, id: [Id]}\nfields: {NAME: First}\n",
+    "fields: {NAME: First, ORIGINATOR_ID: {value: b24-import}, ORIGIN_ID: Id}\n",
+)
+
+
+@pytest.mark.parametrize("identity", NAMED_AS_WE_ARE)
+async def test_an_identity_of_a_persons_own_that_bears_our_name_is_one(night: Nights, identity: str) -> None:
+    header, mapping = ("Id", "First"), f"version: 1\n{identity}"
+    await night.run(("1", "Ann"), ("2", "Ben"), ("2", "Cid"), mapping=mapping, header=header)
+    assert night.results() == {2: ("created", ""), 3: ("created", ""), 4: ("rejected", "duplicate_origin")}
+    assert (await night.verify()).exit_code == 0
+    await night.run(("1", "Ann"), ("2", "Ben"), mapping=mapping, header=header, limit=9)
+    assert night.results() == {2: ("skipped", "exists"), 3: ("skipped", "exists")}
+    assert len(night.contacts()) == 2
+
+
 async def test_the_identity_of_another_source_is_never_taken(night: Nights) -> None:
     _entered(night, (("+442079460001", "WORK"),), ORIGINATOR_ID="shop", ORIGIN_ID="99")
     await night.run(ANN)

@@ -26,7 +26,7 @@ from importer.pacing.sizing import Sizing
 from importer.portals.existing import Delete, ReadCompanyLinks, Update
 from importer.portals.operations import Operation, ReadContacts
 from importer.portals.portal import Done, Failure, Stored
-from importer.records import RowProblem
+from importer.records import STAMP, RowProblem
 
 
 class Judge(Protocol):
@@ -174,7 +174,7 @@ class Changes(Batcher):
 
     def _note_requisites(self, rows: Sequence[tuple[int, int]]) -> None:
         """That there were none before is what an undo must know to take them away again."""
-        images = [BeforeImage(row, contact_id, {REQUISITES: []}, {REQUISITES: self._terms.originator}) for row, contact_id in rows]
+        images = [BeforeImage(row, contact_id, {REQUISITES: []}, {REQUISITES: STAMP}) for row, contact_id in rows]
         keep_images(self._journal.database, self._run_id, images)
 
     async def _settle(self, rows: Sequence[QueuedRow]) -> None:

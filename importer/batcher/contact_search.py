@@ -17,6 +17,7 @@ from importer.portals.existing import ENOUGH_IDS, CountOriginator, FindByCommuni
 from importer.portals.operations import PAGE_ROWS, FindByOrigin, ListRequisites, ReadContacts, ReadOriginator
 from importer.portals.paging import Send, records
 from importer.portals.portal import Stored
+from importer.records import STAMP
 
 Origin = tuple[str, str]
 Communication = Literal["PHONE", "EMAIL"]
@@ -160,11 +161,11 @@ class ContactSearch:
                 stored.fields["COMPANY_IDS"] = [str(company) for company in companies or []]
         return found
 
-    async def located(self, ids: Collection[int], originator: str = "b24-import") -> set[int]:
-        """Those of these contacts that have a requisite which an originator made for an address."""
+    async def located(self, ids: Collection[int]) -> set[int]:
+        """Those of these contacts that have a requisite which a run of ours made for an address."""
         wanted = sorted(ids)
-        found = await self._reading.values([ListRequisites(number, originator) for number in wanted])
-        return {number for number, requisites in zip(wanted, found, strict=True) if any(whose == originator for _, whose in requisites or [])}
+        found = await self._reading.values([ListRequisites(number, STAMP) for number in wanted])
+        return {number for number, requisites in zip(wanted, found, strict=True) if any(whose == STAMP for _, whose in requisites or [])}
 
 
 def _groups(spellings: Mapping[str, Sequence[str]], most: int) -> list[list[str]]:

@@ -12,7 +12,7 @@ from importer.batcher.terms import Terms
 from importer.journal.entries import QueuedRow, Settled
 from importer.portals.operations import Add, AddCompany, NewAddress, Operation
 from importer.portals.portal import Portal
-from importer.records import RowProblem
+from importer.records import STAMP, RowProblem
 
 # Our own choice: content of files in one request, as base64, so that a slow line still carries it within the 60 s
 # that the portal gives a request (4 Mbit/s do). One row alone may have more.
@@ -84,7 +84,7 @@ class Loader:
         name = " ".join(str(fields[part]) for part in ("LAST_NAME", "NAME") if part in fields)
         # A dollar sign might read as a reference; nothing hangs on the name.
         name = "Address" if "$" in name or not name else name
-        return NewAddress(row.address, self._terms.preset_id, name, self._terms.originator)
+        return NewAddress(row.address, self._terms.preset_id, name, STAMP)
 
     def load(self, rows: Sequence[QueuedRow], most_commands: int) -> Load:
         """As many of these rows, in their order, as one request may carry: at least one of those that can leave."""

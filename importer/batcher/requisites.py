@@ -17,9 +17,7 @@ from importer.journal.taking_back import added_requisites
 from importer.portals.existing import DeleteRequisite, ReadRequisites
 from importer.portals.operations import Operation
 from importer.portals.portal import Done, Failure, Refused, Verdict
-from importer.records import RowProblem
-
-_ORIGINATOR = "b24-import"
+from importer.records import STAMP, RowProblem
 
 _SAME_MOMENT = timedelta(seconds=5)
 
@@ -47,7 +45,7 @@ class OwnRequisites:
             await self._remove(rows[at : at + size])
 
     async def _remove(self, rows: Sequence[tuple[int, int]]) -> None:
-        found = await self._values("find", [ReadRequisites(contact_id, _ORIGINATOR) for _, contact_id in rows])
+        found = await self._values("find", [ReadRequisites(contact_id, STAMP) for _, contact_id in rows])
         doomed: list[int] = []
         kept: list[tuple[int, RowProblem]] = []
         for (row, contact_id), requisites in zip(rows, found, strict=True):

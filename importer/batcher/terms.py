@@ -31,7 +31,5 @@ class Terms:
     folder: Path | None = None
     #: template of the requisites that carry addresses; None when no row has one
     preset_id: str | None = None
-    #: marks what a run makes beside its contacts as its own
-    originator: str = "b24-import"
     #: field → what its placeholders stand for: companies and list entries that were created before
     replacements: Mapping[str, Replacements] = field(default_factory=dict)

@@ -27,7 +27,7 @@ from importer.journal.history import History
 from importer.journal.memory import Known
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_faults
-from importer.matching import STAMP, Matching, open_matching
+from importer.matching import Matching, open_matching
 from importer.pacing.plans import VIBECODE, Plan
 from importer.planning import Preparation, source_folder
 from importer.portals.connection import lacks_anywhere
@@ -94,7 +94,7 @@ async def _checked(job: Job, file: Path, loaded: LoadedMapping, progress: Progre
         if description.identity.is_read_only:
             raise UsageError(f"{access.portal.display}: the key may only read, so nothing can be imported with it. Make one with access READWRITE.")
         await access.newest_id()
-        known = history.created_in(access.portal.host, besides=STAMP) if history else ()
+        known = history.created_in(access.portal.host) if history else ()
         match_with = partial(_matching, access, history)
         links_with = partial(_links, access)
         checked = await check_file(file, loaded, job.choices, description.catalogue, job.rails, progress, known, match_with, links_with)

@@ -74,6 +74,13 @@ class PlannedRow:
     digest: str | None = None
     #: field → digest of its files' names, sizes and times
     files: dict[str, str] = field(default_factory=dict)
+    #: True where `origin` is the run's own stamp, by which only this run's rows are told apart
+    is_stamped: bool = False
+
+    @property
+    def own_origin(self) -> tuple[str, str] | None:
+        """The identity that the mapping gives the row; None where it gives none. A person's own may look like a stamp."""
+        return None if self.is_stamped else self.origin
 
 
 @dataclass(slots=True)

@@ -5,28 +5,33 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from importer.journal.entries import EntryRecord, RequestRecord, RowRecord, SentRow
+from importer.journal.entries import EntryRecord, RequestRecord, RowRecord, RunRecord, SentRow
 from importer.journal.memory import Known, known_rows
 from importer.journal.runs import Runs
+from importer.records import STAMP
 
 #: row, state, origin id, contact id, code, column, problem, attempts
 RowOutcome = tuple[int, str, str | None, int | None, str | None, str | None, str | None, int]
+
+# As planning makes it; what a person's own mapping says may have our name as its originator, too.
+_IS_STAMP = f"(originator = '{STAMP}' AND origin_id = runs.run || ':' || rows.row)"
 
 
 class History(Runs):
     """What the journal holds, read-only; may be used while another process writes."""
 
-    def created_in(self, portal_host: str, besides: str) -> Iterator[tuple[str, str, int]]:
+    def created_in(self, portal_host: str) -> Iterator[tuple[str, str, int]]:
         """(originator, origin id, contact id) of every contact that the journal's runs created in a portal and no undo has
-        deleted, but for those of the originator `besides`. Streams."""
+        deleted, but for those that bear a run's stamp. Streams."""
         for row in self._stream(
             "SELECT originator, origin_id, contact_id FROM rows JOIN runs ON runs.id = rows.run_id "
-            "WHERE portal_host = ? AND entity = 0 AND rows.state IN ('created', 'updated') AND originator <> ? "
+            "WHERE portal_host = ? AND entity = 0 AND rows.state IN ('created', 'updated') "
+            f"AND originator IS NOT NULL AND NOT {_IS_STAMP} "
             # The first of the two is looked up in a list of few; only rows of runs that were taken back need the second.
             "AND (rows.run_id NOT IN (SELECT undoes FROM runs WHERE undoes IS NOT NULL) OR NOT EXISTS (SELECT 1 FROM runs AS undo "
             "JOIN rows AS back ON back.run_id = undo.id AND back.entity = 0 AND back.row = rows.row WHERE undo.undoes = rows.run_id "
             "AND (back.state = 'deleted' OR back.code = 'gone'))) ORDER BY rows.run_id",
-            portal_host, besides,
+            portal_host,
         ):  # fmt: skip
             yield tuple(row)
 
@@ -138,6 +143,11 @@ class History(Runs):
         """The originators of the rows that left."""
         return [r[0] for r in self._query("SELECT DISTINCT originator FROM rows WHERE run_id = ? AND entity = 0 AND action = 'create' AND originator IS NOT NULL "
                                           "AND attempts > 0 ORDER BY originator", run_id)]  # fmt: skip
+
+    def is_stamp(self, run: RunRecord, originator: str) -> bool:
+        """True where the identities of an originator are the run's own stamps, which no older contact has."""
+        sql = f"SELECT 1 FROM rows JOIN runs ON runs.id = rows.run_id WHERE run_id = ? AND entity = 0 AND originator = ? AND NOT {_IS_STAMP} LIMIT 1"
+        return originator == STAMP and not self._query(sql, run.id, originator)
 
     def rows_of(self, run_id: int, originator: str) -> int:
         """How many rows of an originator have left."""

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable
 
-
 # The system's clock that goes on while the machine sleeps. The loop's does not on Linux and macOS; on Windows it does.
 _AWAKE_AND_ASLEEP = {"linux": getattr(time, "CLOCK_BOOTTIME", None), "darwin": getattr(time, "CLOCK_MONOTONIC", None)}.get(sys.platform)
 
