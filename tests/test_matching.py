@@ -157,6 +157,14 @@ async def test_a_contact_with_half_an_identity_is_no_other_record_of_a_row_witho
     assert night.results() == {2: ("updated", "")}
 
 
+async def test_a_number_written_with_and_without_extension_is_one_person_before_it_is_sent(night: Nights) -> None:
+    mapping = WITHOUT_ORIGIN.format(origin="", by="phone", on_match="update").replace("defaults: {region: GB}\n", "")
+    phones = ("8 (495) 123-45-67", "8 (495) 123-45-67 доб. 12")
+    rows = [(str(n), "Ann", "Reed", phone, "", "Nurse") for n, phone in enumerate(phones)]
+    await night.run(*rows, mapping=mapping)
+    assert night.results() == {2: ("created", ""), 3: ("rejected", "duplicate_phone")}
+
+
 NAMED_AS_WE_ARE = (
     "origin: {originator: b24-import, id: [Id]}\nfields: {NAME: First}\n",
     "fields: {NAME: First, ORIGINATOR_ID: {value: b24-import}, ORIGIN_ID: Id}\n",

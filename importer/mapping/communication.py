@@ -20,6 +20,9 @@ _NOT_A_DIGIT = re.compile(r"[^0-9]")
 # A phone with fewer digits (a short number, a 0 for "none") does not tell one person from another.
 _LEAST_DIGITS = 7
 
+#: begins the key of a phone without its country
+LOCAL = "local "
+
 # What any portal's comparison of two spellings of a number must leave alike: its last digits.
 _TAIL_DIGITS = 7
 
@@ -44,7 +47,7 @@ def phone_key(phone: str, region: str | None = None) -> str:
     digits = _NOT_A_DIGIT.sub("", bare)
     if len(digits) < _LEAST_DIGITS:
         return ""
-    return f"+{digits}" if bare.startswith("+") else f"local {digits}"
+    return f"+{digits}" if bare.startswith("+") else f"{LOCAL}{digits}"
 
 
 def extension(phone: str, region: str | None = None) -> str:
@@ -131,7 +134,7 @@ def are_one_number(key: str, other: str) -> bool:
     """Whether two keys of `phone_key` stand for one number of one person: they are equal, or one is how the other, which has
     its country, is dialled within it."""
     local, whole = sorted((key, other), key=lambda one: one.startswith("+"))
-    return key == other or (whole.startswith("+") > local.startswith("+") and local.removeprefix("local ") in national_digits(whole))
+    return key == other or (whole.startswith("+") > local.startswith("+") and local.removeprefix(LOCAL) in national_digits(whole))
 
 
 @lru_cache(maxsize=2_000)

@@ -11,16 +11,11 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
-from importer.mapping.communication import national_digits
+from importer.mapping.communication import LOCAL, email_key, national_digits, phone_key
 from importer.records import Contact
 
-_NOT_A_DIGIT = re.compile(r"[^0-9]")
-
-# A phone with fewer digits (a short number, a 0 for "none") does not tell one person from another.
-_LEAST_DIGITS = 7
-
-# Begins the key of a phone without its country.
-_LOCAL = "local "
+# A phone as mapping writes a valid one: its key stands in it, and need not be found out at the library's cost.
+_E164 = re.compile(r"(\+[0-9]{7,15})(?:;ext=[0-9]*)?")
 
 
 class SeenBefore:
@@ -57,21 +52,21 @@ class SeenBefore:
         first = self.first_row(kind, key, row) if is_kept else self.recall(kind, key)
         if kind != "phone":
             return first if first != row else None
-        if key.startswith(_LOCAL):
+        if key.startswith(LOCAL):
             self._has_local = self._has_local or is_kept
-            digits = key.removeprefix(_LOCAL)
-            others = [("phone", digits), ("spelled", digits)]
+            digits = key.removeprefix(LOCAL)
+            others = [("phone", f"+{digits}"), ("spelled", digits)]
         else:
             spelled = national_digits(key)
             for digits in spelled if is_kept else ():
                 self.first_row("spelled", digits, row)
-            others = [("phone", _LOCAL + digits) for digits in (key, *spelled)] if self._has_local else []
+            others = [("phone", LOCAL + digits) for digits in (key.removeprefix("+"), *spelled)] if self._has_local else []
         rows = {first, *(self.recall(*other) for other in others)} - {None, row}
         return min(rows, default=None)
 
     def forget(self, kind: str, key: str, row: int) -> None:
         """Takes back what `first_alike` kept of a row that is not sent after all."""
-        spelled = () if kind != "phone" or key.startswith(_LOCAL) else national_digits(key)
+        spelled = () if kind != "phone" or key.startswith(LOCAL) else national_digits(key)
         digests = [_digest(kind, key), *(_digest("spelled", digits) for digits in spelled)]
         self._connection.executemany("DELETE FROM seen WHERE digest = ? AND row = ?", [(digest, row) for digest in digests])
 
@@ -96,20 +91,14 @@ def _digest(kind: str, key: str) -> int:
 def keys_of(contact: Contact, by: Sequence[str]) -> list[tuple[str, str]]:
     """(kind, key) of everything that makes the contact the same as another, each once, in the order of `by`.
 
-    `by` is `match.by`: `origin` (ORIGINATOR_ID, a NUL, ORIGIN_ID), `phone` (the digits of E.164, without the
-    extension; a number that is not in E.164 has a key of its own kind of writing, and short ones have none),
-    `email` (in lower case). For `SeenBefore.first_alike`.
+    `by` is `phone`, `email`, whose keys are those by which contacts are found. For `SeenBefore.first_alike`.
     """
     return list(dict.fromkeys((kind, key) for kind in by for key in _keys(contact, kind)))
 
 
 def _keys(contact: Contact, kind: str) -> Iterator[str]:
-    if kind == "origin":
-        if contact.origin is not None:
-            yield "\0".join(contact.origin)
-        return
     for value in _values(contact.fields.get(kind.upper())):
-        key = value.lower() if kind == "email" else _phone_key(value)
+        key = email_key(value) if kind == "email" else _phone_key(value)
         if key:
             yield key
 
@@ -121,9 +110,5 @@ def _values(entries: object) -> Iterator[str]:
 
 
 def _phone_key(phone: str) -> str:
-    number = phone.partition(";ext=")[0]
-    digits = _NOT_A_DIGIT.sub("", number)
-    if len(digits) < _LEAST_DIGITS:
-        return ""
-    # Without its country a number may be that of another person elsewhere, so it has a key of its own.
-    return digits if number.startswith("+") else _LOCAL + digits
+    whole = _E164.fullmatch(phone)
+    return whole[1] if whole else phone_key(phone)
