@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from importer.batcher.asking import failure_of, values_of
 from importer.batcher.line import Line
-from importer.batcher.settle import failure_of
 from importer.batcher.stopping import Stop
 from importer.journal.entries import QueuedRow, Settled
 from importer.portals.operations import AddAddress, AddRequisite, ListAddresses, ListRequisites, NewAddress, Operation
@@ -75,24 +75,26 @@ class Completion:
     async def _round(self, some: list[_Open]) -> None:
         """Looks at the portal, adds what is missing, and settles what is whole; Failure where anything stays open."""
         originator = some[0].address.originator
-        listed = await self._ask("find", [ListRequisites(one.contact_id, originator) for one in some])
-        for one, found in zip(some, _values(self.line, listed), strict=True):
+        listed = await self._read([ListRequisites(one.contact_id, originator) for one in some])
+        for one, found in zip(some, listed, strict=True):
             one.requisite_id = min((number for number, whose in found if whose == originator), default=None)
         missing = [one for one in some if one.requisite_id is None]
         if missing:
             self.on_missing([(one.row.row, one.contact_id) for one in missing])
-        added = await self._ask("beside", [AddRequisite(one.contact_id, one.address) for one in missing])
+        adding = [AddRequisite(one.contact_id, one.address) for one in missing]
+        added = await self._ask("beside", adding)
         for one, result in zip(missing, added, strict=True):
             one.requisite_id = result.value if isinstance(result, Done) else None
         self._settle(missing, [result for result in added if not isinstance(result, Done)], skip_done=True)
-        _expect(self.line, added)
+        _expect(self.line, adding, added)
         ready = [one for one in some if one.requisite_id is not None]
-        kinds = await self._ask("find", [ListAddresses(one.requisite_id) for one in ready])
-        bare = [one for one, found in zip(ready, _values(self.line, kinds), strict=True) if not found]
-        written = await self._ask("beside", [AddAddress(one.requisite_id, one.address) for one in bare])
+        kinds = await self._read([ListAddresses(one.requisite_id) for one in ready])
+        bare = [one for one, found in zip(ready, kinds, strict=True) if not found]
+        writing = [AddAddress(one.requisite_id, one.address) for one in bare]
+        written = await self._ask("beside", writing)
         self._settle([one for one in ready if one not in bare], [])
         self._settle(bare, written)
-        _expect(self.line, written)
+        _expect(self.line, writing, written)
 
     def _settle(self, some: Sequence[_Open], results: Sequence[Result], *, skip_done: bool = False) -> None:
         """Rows are created once their address is there, or is refused for good; others stay open."""
@@ -102,6 +104,10 @@ class Completion:
                 self.settled.append(Settled(one.row.row, "created", one.contact_id, warning=address_refused(result)))
             elif isinstance(result, Done):
                 self.settled.append(Settled(one.row.row, "created", one.contact_id))
+
+    async def _read(self, operations: Sequence[Operation]) -> list[list]:
+        """What each reading found; Failure when one did not answer."""
+        return values_of(self.line, operations, await self._ask("find", operations))
 
     async def _ask(self, purpose: str, operations: Sequence[Operation]) -> list[Result]:
         if not operations:
@@ -114,16 +120,8 @@ def _chunks(pending: Sequence[_Open], size: int) -> Iterator[list[_Open]]:
         yield list(pending[at : at + size])
 
 
-def _values(line: Line, results: Sequence[Result]) -> list[list]:
-    """What each reading found; Failure when one did not answer."""
-    for result in results:
-        if not isinstance(result, Done):
-            raise failure_of(line, result)
-    return [result.value for result in results if isinstance(result, Done)]
-
-
-def _expect(line: Line, results: Sequence[Result]) -> None:
+def _expect(line: Line, operations: Sequence[Operation], results: Sequence[Result]) -> None:
     """Failure when one of these writings is neither done nor refused for good."""
-    for result in results:
+    for operation, result in zip(operations, results, strict=True):
         if not isinstance(result, Done) and not (isinstance(result, Refused) and result.verdict is Verdict.REJECT):
-            raise failure_of(line, result)
+            raise failure_of(line, result, operation)

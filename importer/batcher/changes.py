@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from importer.batcher.addresses import Completion
+from importer.batcher.asking import read_all
 from importer.batcher.batcher import Batcher
 from importer.batcher.fates import given_up, gone
 from importer.batcher.line import Line
 from importer.batcher.loading import Load
-from importer.batcher.retry import repeat
-from importer.batcher.settle import failure_of, whole_s
+from importer.batcher.settle import whole_s
 from importer.batcher.stopping import Stop, Stopped
 from importer.batcher.terms import Terms
 from importer.journal.entries import QueuedRow, Settled
@@ -25,7 +25,7 @@ from importer.journal.memory import REQUISITES, BeforeImage, keep_images
 from importer.pacing.sizing import Sizing
 from importer.portals.existing import Delete, ReadCompanyLinks, Update
 from importer.portals.operations import Operation, ReadContacts
-from importer.portals.portal import Done, Failure, Stored
+from importer.portals.portal import Failure, Stored
 from importer.records import STAMP, RowProblem
 
 
@@ -154,14 +154,9 @@ class Changes(Batcher):
         return found
 
     async def _values(self, operations: Sequence[Operation]) -> list:
-        async def once(attempt: int) -> list:
-            answer = await self._line.read(operations, self._stop.cutting, purpose="find", attempt=attempt)
-            for result in answer.results:
-                if not isinstance(result, Done) and not getattr(result, "is_gone", False):
-                    raise failure_of(self._line, result)
-            return [result.value if isinstance(result, Done) else [] for result in answer.results]
-
-        return await repeat(once, lambda seconds: self._stop.cutting(self._line.clock.sleep(seconds)), is_read=True)
+        """What each reading found; an empty list where what it asks about is not there."""
+        found = await read_all(self._line, self._stop, operations, may_be_gone=True)
+        return [[] if value is None else value for value in found]
 
     async def _addresses(self, rows: Sequence[QueuedRow]) -> dict[int, RowProblem]:
         """Writes the addresses that contacts lack, before the contacts themselves: what is there already is left as it is."""

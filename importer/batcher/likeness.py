@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from importer.batcher.asking import read_all
 from importer.batcher.line import Line
-from importer.batcher.retry import repeat
-from importer.batcher.settle import Findings, failure_of
+from importer.batcher.settle import Findings
 from importer.batcher.stopping import Stop
 from importer.journal.entries import COMPANY, QueuedRow, Settled
 from importer.portals.existing import ENOUGH_IDS, FindByCommunication, FindCompaniesByTitle
-from importer.portals.operations import PAGE_ROWS, Operation, ReadContacts
-from importer.portals.portal import Done, Stored
+from importer.portals.operations import PAGE_ROWS, ReadContacts
+from importer.portals.portal import Stored
 from importer.records import RowProblem
 
 _MULTIFIELDS = ("PHONE", "EMAIL", "WEB", "IM")
@@ -51,7 +51,7 @@ async def _candidates(line: Line, stop: Stop, row: QueuedRow, last_id_before: in
     found: set[int] = set()
     searches = [FindByCommunication(kind, (value,)) for kind in ("PHONE", "EMAIL") for value in _values(row.fields, kind)]
     for search in searches:
-        [hits] = await _ask(line, stop, [search])
+        [hits] = await read_all(line, stop, [search])
         if len(hits) >= ENOUGH_IDS:
             return None
         found.update(contact_id for contact_id in hits if contact_id > last_id_before)
@@ -59,7 +59,7 @@ async def _candidates(line: Line, stop: Stop, row: QueuedRow, last_id_before: in
 
 
 async def _contacts(line: Line, stop: Stop, ids: Sequence[int]) -> dict[int, Stored]:
-    pages = [await _ask(line, stop, [ReadContacts(tuple(ids[at : at + PAGE_ROWS]))]) for at in range(0, len(ids), PAGE_ROWS)]
+    pages = [await read_all(line, stop, [ReadContacts(tuple(ids[at : at + PAGE_ROWS]))]) for at in range(0, len(ids), PAGE_ROWS)]
     return {stored.id: stored for [page] in pages for stored in page}
 
 
@@ -124,10 +124,10 @@ async def _by_title(line: Line, stop: Stop, rows: Sequence[QueuedRow]) -> Findin
     titles = list(dict.fromkeys(str(row.fields["TITLE"]) for row in rows))
     ids: dict[str, int] = {}
     for some in _portions(titles, _TITLES_AT_ONCE):
-        [page] = await _ask(line, stop, [FindCompaniesByTitle(tuple(some))])
+        [page] = await read_all(line, stop, [FindCompaniesByTitle(tuple(some))])
         if len(page) >= PAGE_ROWS:
             # So many of one name may have pushed another off the page.
-            page = [hit for title in some for [hits] in [await _ask(line, stop, [FindCompaniesByTitle((title,))])] for hit in hits]
+            page = [hit for title in some for [hits] in [await read_all(line, stop, [FindCompaniesByTitle((title,))])] for hit in hits]
         for title, company_id in page:
             ids[title] = min(company_id, ids.get(title, company_id))
     found = [Settled(row.row, "created", ids[str(row.fields["TITLE"])]) for row in rows if str(row.fields["TITLE"]) in ids]
@@ -137,14 +137,3 @@ async def _by_title(line: Line, stop: Stop, rows: Sequence[QueuedRow]) -> Findin
 
 def _portions(titles: Sequence[str], size: int) -> Iterable[Sequence[str]]:
     return (titles[at : at + size] for at in range(0, len(titles), size))
-
-
-async def _ask(line: Line, stop: Stop, operations: Sequence[Operation]) -> list[list]:
-    async def once(attempt: int) -> list[list]:
-        answer = await line.read(operations, stop.cutting, purpose="find", attempt=attempt)
-        for result in answer.results:
-            if not isinstance(result, Done):
-                raise failure_of(line, result)
-        return [result.value for result in answer.results]
-
-    return await repeat(once, lambda seconds: stop.cutting(line.clock.sleep(seconds)), is_read=True)

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from importer.batcher.asking import failure_of, read_all
 from importer.batcher.fates import given_up, refusal
 from importer.batcher.line import Cargo, Line
-from importer.batcher.settle import failure_of, read_all, wait_s
+from importer.batcher.settle import wait_s
 from importer.batcher.stopping import Stop, Stopped
 from importer.journal.entries import EntryRecord, QueuedRow, Settled
 from importer.journal.history import History

@@ -10,7 +10,7 @@ from importer.batcher.retry import repeat
 from importer.pacing.clock import Clock
 from importer.pacing.pace import Pace
 from importer.portals.operations import Operation
-from importer.portals.portal import Done, Failure, Portal, Refused, Result, Verdict
+from importer.portals.portal import Done, Portal, Refused, Result, Verdict, failure_of
 
 # Requests on their way at once: enough that a slow answer does not leave the bucket unused.
 _WIDTH = 4
@@ -21,8 +21,6 @@ class Reading:
 
     def __init__(self, portal: Portal, pace: Pace, clock: Clock, enquiry: Enquiry) -> None:
         self._portal, self._pace, self._clock, self._enquiry = portal, pace, clock, enquiry
-        #: requests sent
-        self.requests = 0
         #: values in one FindByCommunication
         self.search_values = portal.traits.search_values
 
@@ -63,7 +61,6 @@ class Reading:
                 count = methods.count(method)
                 await self._pace.reserve(method, count, least=count)
                 reserved += [method] * count
-            self.requests += 1
             answer = await self._enquiry.once(operations, attempt)
         finally:
             for method in set(reserved):
@@ -73,12 +70,9 @@ class Reading:
     def _value(self, operation: Operation, result: Result) -> object:
         if isinstance(result, Done):
             return result.value
-        if not isinstance(result, Refused):
-            raise Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
-        if result.is_gone:
+        if isinstance(result, Refused) and result.is_gone:
             return None
-        if result.verdict is Verdict.AFTER_RESET:
-            wait_s = self._pace.budget_refused(self._portal.method_of(operation))
-            raise Failure(result.verdict, result.code, result.text, wait_s=wait_s)
-        verdict = Verdict.STOP if result.verdict is Verdict.REJECT else result.verdict
-        raise Failure(verdict, result.code, result.text, advice=result.advice)
+        failure = failure_of(result)
+        if failure.verdict is Verdict.AFTER_RESET:
+            failure.wait_s = self._pace.budget_refused(self._portal.method_of(operation))
+        raise failure

@@ -9,14 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from importer.batcher.asking import read_all
 from importer.batcher.line import Line
-from importer.batcher.retry import repeat
-from importer.batcher.settle import failure_of
 from importer.batcher.stopping import Stop
 from importer.journal.taking_back import added_requisites
 from importer.portals.existing import DeleteRequisite, ReadRequisites
-from importer.portals.operations import Operation
-from importer.portals.portal import Done, Failure, Refused, Verdict
 from importer.records import STAMP, RowProblem
 
 _SAME_MOMENT = timedelta(seconds=5)
@@ -45,7 +42,7 @@ class OwnRequisites:
             await self._remove(rows[at : at + size])
 
     async def _remove(self, rows: Sequence[tuple[int, int]]) -> None:
-        found = await self._values("find", [ReadRequisites(contact_id, STAMP) for _, contact_id in rows])
+        found = await read_all(self.line, self.stop, [ReadRequisites(contact_id, STAMP) for _, contact_id in rows], may_be_gone=True)
         doomed: list[int] = []
         kept: list[tuple[int, RowProblem]] = []
         for (row, contact_id), requisites in zip(rows, found, strict=True):
@@ -56,20 +53,10 @@ class OwnRequisites:
                 else:
                     doomed.append(number)
         for at in range(0, len(doomed), self.line.portal.batch_capacity):
-            await self._values("beside", [DeleteRequisite(number) for number in doomed[at : at + self.line.portal.batch_capacity]])
+            deletions = [DeleteRequisite(number) for number in doomed[at : at + self.line.portal.batch_capacity]]
+            # Again also when the answer was lost: what is deleted twice is deleted once.
+            await read_all(self.line, self.stop, deletions, purpose="beside", may_be_gone=True)
         self.line.journal.warn(self.line.run_id, kept)
-
-    async def _values(self, purpose: str, operations: Sequence[Operation]) -> list:
-        """Sent again also when the answer was lost: what is deleted twice is deleted once."""
-
-        async def once(attempt: int) -> list:
-            answer = await self.line.read(operations, self.stop.cutting, purpose=purpose, attempt=attempt)
-            for operation, result in zip(operations, answer.results, strict=True):
-                if not isinstance(result, Done) and not (isinstance(result, Refused) and result.is_gone):
-                    raise _failure(self.line, result, operation)
-            return [result.value if isinstance(result, Done) else None for result in answer.results]
-
-        return await repeat(once, lambda seconds: self.stop.cutting(self.line.clock.sleep(seconds)), is_read=True)
 
 
 def _kept(sentence: str) -> RowProblem:
@@ -82,9 +69,3 @@ def _is_changed(created: str, modified: str) -> bool:
         return datetime.fromisoformat(modified) - datetime.fromisoformat(created) > _SAME_MOMENT
     except ValueError:
         return False
-
-
-def _failure(line: Line, result, operation: Operation) -> Failure:
-    if isinstance(result, Refused) and result.verdict is Verdict.AFTER_RESET:
-        return Failure(result.verdict, result.code, result.text, wait_s=line.pace.budget_refused(line.portal.method_of(operation)))
-    return failure_of(line, result)

@@ -6,12 +6,11 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from importer.batcher.asking import read_all
 from importer.batcher.line import Line
-from importer.batcher.retry import repeat
 from importer.batcher.stopping import Stop
 from importer.journal.entries import QueuedRow, Settled
-from importer.portals.operations import PAGE_ROWS, FindByOrigin, FindCompanies, Operation
-from importer.portals.portal import Done, Failure, Refused, Result, Verdict
+from importer.portals.operations import PAGE_ROWS, FindByOrigin, FindCompanies
 from importer.records import RowProblem
 
 # The portal cuts a request after 60 s (apidocs.bitrix24.com, "Limits"); until then it may still be writing,
@@ -118,27 +117,3 @@ def _searches(line: Line, rows: Sequence[QueuedRow], after_id: int) -> deque[Fin
         for (originator, _), ids in groups.items()
         for at in range(0, len(ids), PAGE_ROWS)
     )
-
-
-async def read_all(line: Line, stop: Stop, operations: Sequence[Operation]) -> list:
-    """What each of these readings, of one request, found; an incomplete answer is asked for again as a whole. Raises Failure."""
-
-    async def once(attempt: int) -> list:
-        answer = await line.read(operations, stop.cutting, purpose="find", attempt=attempt)
-        for operation, result in zip(operations, answer.results, strict=True):
-            if not isinstance(result, Done):
-                raise failure_of(line, result, operation)
-        return [result.value for result in answer.results if isinstance(result, Done)]
-
-    return await repeat(once, lambda seconds: stop.cutting(line.clock.sleep(seconds)), is_read=True)
-
-
-def failure_of(line: Line, result: Result, operation: Operation | None = None) -> Failure:
-    """What a command that did not succeed means for the request it was in; `operation`, where it is no search by origin."""
-    if not isinstance(result, Refused):
-        return Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
-    if result.verdict is Verdict.AFTER_RESET:
-        method = line.portal.method_of(operation or line.kind.find("", ()))
-        return Failure(result.verdict, result.code, result.text, wait_s=line.pace.budget_refused(method))
-    verdict = Verdict.STOP if result.verdict is Verdict.REJECT else result.verdict
-    return Failure(verdict, result.code, result.text, advice=result.advice)

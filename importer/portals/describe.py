@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from importer.portals.operations import (
     PAGE_ROWS,
@@ -18,7 +18,7 @@ from importer.portals.operations import (
     WhoAmI,
 )
 from importer.portals.paging import records
-from importer.portals.portal import Answer, Done, Failure, Identity, Preset, Refused, Verdict
+from importer.portals.portal import Answer, Done, Identity, Preset, Result, failure_of
 from importer.records import Catalogue, ListItem, PortalField, PortalUser
 
 Send = Callable[[Sequence[Operation]], Awaitable[Answer]]
@@ -90,17 +90,14 @@ async def preset_for_people(send: Send) -> Preset | None:
     return next((preset for preset in presets if "PERSON" in preset.xml_id.upper()), presets[0] if presets else None)
 
 
-def _or(result, value):
+def _or(result: Result, value: object) -> Result:
     return result if isinstance(result, Done) else Done(value)
 
 
-def _needed(result):
+def _needed(result: Result) -> Any:
     if isinstance(result, Done):
         return result.value
-    if isinstance(result, Refused):
-        verdict = result.verdict if result.verdict is not Verdict.REJECT else Verdict.STOP
-        raise Failure(verdict, result.code, result.text, advice=result.advice)
-    raise Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
+    raise failure_of(result)
 
 
 async def _further_pages(send: Send, statuses: dict[str, list[ListItem]], users: list[PortalUser]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from importer.portals.operations import AFTER_PREVIOUS, PAGE_ROWS, Operation
-from importer.portals.portal import Answer, Done, Failure, Refused, Result, Verdict
+from importer.portals.portal import Answer, Done, failure_of
 
 Send = Callable[[Sequence[Operation]], Awaitable[Answer]]
 
@@ -34,15 +34,8 @@ def pages_of(answer: Answer) -> list[list]:
     """The pages of an answer whose operations do not hang together. Raises Failure when one of them did not answer."""
     for result in answer.results:
         if not isinstance(result, Done):
-            raise _failure(result)
+            raise failure_of(result)
     return [result.value for result in answer.results if isinstance(result, Done)]
-
-
-def _failure(result: Result) -> Failure:
-    if not isinstance(result, Refused):
-        return Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
-    verdict = Verdict.STOP if result.verdict is Verdict.REJECT else result.verdict
-    return Failure(verdict, result.code, result.text, advice=result.advice)
 
 
 def _pages(answer: Answer) -> list[list]:
@@ -56,5 +49,5 @@ def _pages(answer: Answer) -> list[list]:
         elif pages:
             break
         else:
-            raise _failure(result)
+            raise failure_of(result)
     return pages

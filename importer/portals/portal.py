@@ -168,6 +168,14 @@ class Failure(Exception):
         self.is_elsewhere = is_elsewhere
 
 
+def failure_of(result: Result) -> Failure:
+    """What an operation that did not succeed means for the request it was in, where the request needs each of its operations."""
+    if not isinstance(result, Refused):
+        return Failure(Verdict.DOUBT, "garbled_answer", "the answer says nothing of a command")
+    verdict = Verdict.STOP if result.verdict is Verdict.REJECT else result.verdict
+    return Failure(verdict, result.code, result.text, advice=result.advice)
+
+
 class Portal(Protocol):
     """A door into one portal. All methods that talk send exactly one HTTP request and raise Failure."""
 
