@@ -13,7 +13,7 @@ import fnmatch
 import glob
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -99,8 +99,17 @@ def _is_temporary(name: str) -> bool:
 
 def is_named_by(patterns: Iterable[Path], path: str) -> bool:
     """Whether one of the paths or patterns names this absolute path, whether there is a file now or not."""
-    wholes = [str(pattern.absolute()) for pattern in patterns]
-    return any(path == whole or (fnmatch.fnmatch(path, whole) if "**" in whole else PurePath(path).match(whole)) for whole in wholes)
+    wholes = [pattern.absolute() for pattern in patterns]
+    return any(path == str(whole) or _is_like(PurePath(path).parts, whole.parts) for whole in wholes)
+
+
+def _is_like(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    """As `glob` takes the parts of a pattern: `**` stands for any number of folders, none among them."""
+    if not pattern:
+        return not parts
+    if pattern[0] == "**":
+        return _is_like(parts, pattern[1:]) or (bool(parts) and _is_like(parts[1:], pattern))
+    return bool(parts) and fnmatch.fnmatch(parts[0], pattern[0]) and _is_like(parts[1:], pattern[1:])
 
 
 # -- which are whole ----------------------------------------------------------------------------

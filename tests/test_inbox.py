@@ -63,10 +63,18 @@ def test_files_that_were_moved_away_are_not_taken_again(box: Path) -> None:
 @pytest.mark.parametrize(
     ("pattern", "path", "is_named"),
     [("in/*.csv", "in/a.csv", True), ("in/*.csv", "in/done/a.csv", False), ("in/*.csv", "other/a.csv", False), ("in/a.csv", "in/a.csv", True),
-     ("in/**/*.csv", "in/x/y/a.csv", True)],
+     ("in/**/*.csv", "in/x/y/a.csv", True), ("in/**/*.csv", "in/x/y/a.txt", False), ("in/**/*.csv", "other/a.csv", False), ("in/**", "in/x/a.csv", True),
+     ("i*/*.csv", "in/x/a.csv", False), ("in/**/x/*.csv", "in/x/a.csv", True), ("in/**/x/*.csv", "in/y/a.csv", False)],
 )  # fmt: skip
 def test_a_path_of_before_is_known_by_its_pattern(box: Path, pattern: str, path: str, is_named: bool) -> None:
     assert is_named_by([Path(pattern)], str(Path(path).absolute())) is is_named
+
+
+@pytest.mark.parametrize("pattern", ["in/*.csv", "in/**/*.csv", "in/**", "**/*.csv", "*/**/b.csv", "in/x/*", "in/?.csv", "in/[ab].csv"])
+def test_a_pattern_knows_every_file_that_it_finds_and_no_other(box: Path, pattern: str) -> None:
+    files = [_file(box / name) for name in ("a.csv", "b.csv", "c.txt", "x/b.csv", "x/y/a.csv")]
+    found = {path.absolute() for path in expand([Path(pattern)])}
+    assert found and {path for path in files if is_named_by([Path(pattern)], str(path))} == found
 
 
 # -- which are whole --------------------------------------------------------------------------

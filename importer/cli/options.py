@@ -119,7 +119,7 @@ def environment(env_file: Path | None) -> Mapping[str, str]:
 
 def sheet_named(text: str | None) -> str | int | None:
     """A sheet as the person means it: digits are its number."""
-    return int(text) if text is not None and text.isdigit() else text
+    return int(text) if text is not None and text.isdecimal() else text
 
 
 def delimiter_named(text: str | None) -> str | None:
@@ -134,7 +134,7 @@ def max_rejects(text: str | None) -> tuple[int | None, float | None]:
     """(rows, None) or (None, percent) of `--max-rejects`; UsageError for anything else."""
     if text is None:
         return None, None
-    if text.isdigit():
+    if text.isdecimal():
         return int(text), None
     if _PERCENT.match(text) and float(text[:-1]) <= 100:
         return None, float(text[:-1])

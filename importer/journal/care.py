@@ -46,7 +46,10 @@ def prune(database: Database, runs: Sequence[RunRecord]) -> None:
             connection.execute("DELETE FROM runs WHERE id = ?", (run.id,))
     with database.transaction():
         # What is known of a contact by no run that stays is the removed runs' knowledge.
-        connection.execute("DELETE FROM known WHERE contact_id NOT IN (SELECT contact_id FROM rows WHERE contact_id IS NOT NULL)")
+        connection.execute(
+            "DELETE FROM known WHERE (portal_host, contact_id) NOT IN "
+            "(SELECT portal_host, contact_id FROM rows JOIN runs ON runs.id = run_id WHERE entity = 0 AND contact_id IS NOT NULL)"
+        )
     with database.reporting():
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -55,7 +55,7 @@ def _text(value: str) -> str:
 
 def _whole(value: str) -> object:
     bare = value.strip()
-    return int(bare) if bare.lstrip("-").isdigit() else bare
+    return int(bare) if bare.removeprefix("-").isdecimal() else bare
 
 
 def _decimal(value: str) -> object:

@@ -77,7 +77,7 @@ def _formatted(shown: Callable[[int | float], str]) -> NumberReader:
 
 
 def _number(value: str) -> int | float:
-    return int(value) if value.isdigit() else float(value)
+    return int(value) if value.isdecimal() else float(value)
 
 
 def _flawed(text: str, value: str) -> tuple[str, str, str]:

@@ -149,6 +149,12 @@ def test_a_mistyped_command_names_the_nearest(folder: Path, b24) -> None:
     assert "Did you mean resume?" in b24("resum").err
 
 
+@pytest.mark.parametrize(("option", "value"), [("--max-rejects", "²"), ("--sheet", "①"), ("--max-rejects", "5²%")])
+def test_a_number_that_is_none_is_told_in_a_sentence(folder: Path, b24, option: str, value: str) -> None:
+    said = b24("check", table(folder, "1;Anna;;;;"), "-m", "m.yaml", option, value)
+    assert (said.code, value in said.err, "Traceback" in said.err) == (2, True, False)
+
+
 def test_a_fault_of_ours_shows_its_trace_and_is_none_of_the_contracts_codes(folder: Path, b24, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("a bug")

@@ -13,7 +13,7 @@ import pytest
 from importer.errors import ImporterError, Interrupted
 from importer.journal import database as database_module
 from importer.journal.care import kept_copies, prunable, prune, size
-from importer.journal.entries import RunRecord
+from importer.journal.entries import COMPANY, RunRecord
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from tests.journal.conftest import NEW_RUN, Ledger, planned
@@ -63,6 +63,19 @@ def test_a_removed_run_leaves_nothing_of_its_people_and_gives_its_room_back(path
     everything = b"".join(file.read_bytes() for file in path.parent.iterdir())
     assert b"Kept person" in everything
     assert b"Name 17" not in everything and b"id-17" not in everything
+
+
+def test_what_a_removed_run_knew_goes_whatever_else_has_its_numbers(path: Path) -> None:
+    ledger, second = _two_runs(path)
+    with ledger.journal.database.transaction() as connection:
+        connection.execute("INSERT INTO known VALUES (?, 'anna', 'm', 'd', NULL, 5), (?, 'ben', 'm', 'd', NULL, 6)", [NEW_RUN.portal_host] * 2)
+        connection.execute("UPDATE rows SET state = 'created', contact_id = 6 WHERE run_id = ?", [second])
+    # A contact of another portal, and a company of the same.
+    elsewhere = ledger.journal.create_run(replace(NEW_RUN, run="260302-0000-yyyy", portal_host="other.example.com"))
+    ledger.journal.plan(elsewhere, [replace(planned(2, "skipped"), contact_id=5)])
+    ledger.journal.plan(second, [replace(planned(9, "skipped"), contact_id=5)], COMPANY)
+    prune(ledger.journal.database, prunable(ledger.history.runs(), time.time()))
+    assert [row[0] for row in ledger.journal.database.connection.execute("SELECT identity FROM known")] == ["ben"]
 
 
 def test_without_room_to_write_the_journal_anew_its_people_are_gone_all_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ class Form:
 
 def _positive(value: object) -> int:
     """An id: an int, or digits. Classic methods answer both."""
-    if isinstance(value, str) and value.isdigit():
+    if isinstance(value, str) and value.isdecimal():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
@@ -123,7 +123,7 @@ def _first_id(value: object) -> int:
 
 
 def _count(value: object) -> int:
-    if isinstance(value, str) and value.isdigit():
+    if isinstance(value, str) and value.isdecimal():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
