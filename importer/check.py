@@ -18,6 +18,7 @@ from importer.matching import Matching
 from importer.pacing.plans import TYPICAL_COMMAND_S, Plan, least_seconds
 from importer.planning import Choices, Known, Preparation, open_and_prepare, plan, plan_matched
 from importer.records import Catalogue
+from importer.report.checking import CheckReport
 
 
 @dataclass(slots=True)
@@ -67,14 +68,15 @@ class _Counting(Protocol):
 
 async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue | None, rails: GuardRails,
                      progress: _Counting, known: Known = (), match_with: Callable[[Preparation], Matching] | None = None,
-                     links_with: LinksWith | None = None) -> Checked:  # fmt: skip
+                     links_with: LinksWith | None = None, report: CheckReport | None = None) -> Checked:  # fmt: skip
     """Everything that can be found without writing, over the whole file. `catalogue` None asks no portal, nor does
     `match_with` and `links_with` None, which else make what matches rows with contacts and looks their companies up.
+    `report` is told each problem and each row that would be rejected.
 
     Raises SourceError or MappingError with all faults at once, Failure when the portal cannot be asked.
     """
     preparation = open_and_prepare(file, loaded, choices, catalogue or offline_catalogue())
-    findings = Findings()
+    findings = Findings(heard=report.note if report is not None else None)
     matching = match_with(preparation) if match_with is not None and preparation.terms is not None else None
     links = links_with(preparation, findings.note) if links_with is not None else None
     try:
@@ -84,9 +86,13 @@ async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalo
             for row, problem in product(rows, preparation.mapper.lacks):
                 if (row.state, row.action) == ("new", "create"):
                     findings.note(row.row, problem)
+            if report is not None:
+                report.take(rows)
     finally:
         if matching is not None:
             matching.close()
+    if report is not None:
+        report.complete(preparation.source.header)
     looked = [*(matching.notes if matching is not None else []), *(links.notes if links is not None else [])]
     source, mapper = preparation.source, preparation.mapper
     checked = Checked(file.name, preparation.loaded.path.name, str(source.place()), findings, [*preparation.notes, *looked], mapper.sorts_by_date_create,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from importer.errors import GuardRail
@@ -65,12 +65,16 @@ class Findings:
     #: (list, text) of its entries to be created → the first field that needs it, in the order in which rows need them
     entries: dict[tuple[ItemList, str], str] = field(default_factory=dict)
     groups: dict[tuple[str, bool], Group] = field(default_factory=dict)
+    #: told each problem as it is found; None where nobody keeps them all
+    heard: Callable[[int, RowProblem], None] | None = None
 
     def note(self, row: int, problem: RowProblem) -> None:
         """Counts the row of a problem once a kind, and keeps the first such rows as examples, each with all it has of the kind.
 
         Rows come one after another.
         """
+        if self.heard is not None:
+            self.heard(row, problem)
         group = self.groups.setdefault((problem.code, problem.is_warning), Group(problem.code, problem.is_warning))
         if row == group.last_row:
             _add_to_last(group, problem)

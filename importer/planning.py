@@ -23,6 +23,7 @@ from importer.mapping.mapping_file import LoadedMapping
 from importer.matching import Matching, MatchTerms, match_faults, match_terms
 from importer.reader.source import Source, SourceOptions, open_source
 from importer.records import STAMP, Catalogue, Contact, Row, RowProblem, joined
+from importer.report.checking import REJECTS, SUMMARY
 
 # Longer identities could be cut by the portal, which would then never be found again. 255 is what its column
 # holds in the published on-premise schema.
@@ -33,6 +34,9 @@ _CHUNK = 2500
 
 # But fewer where they are long: each is in memory some five times over, as cells, as fields and as the journal's texts.
 _CHUNK_CHARACTERS = 8_000_000
+
+#: rejects → what names their source, beside them
+_SUMMARIES = {"rejects.csv": "summary.json", REJECTS: SUMMARY}
 
 # Rows without a creation date are created now: they come after every row that has one.
 _LAST_POSITION = 1 << 60
@@ -146,8 +150,8 @@ def _with_match_faults(loaded: LoadedMapping, choices: Choices) -> LoadedMapping
 
 
 def source_folder(path: Path) -> Path:
-    """The folder beside which files named in cells lie: the source's own; of a run's rejects.csv that of the run's source."""
-    if path.name != "rejects.csv" or not (summary := path.with_name("summary.json")).is_file():
+    """The folder beside which files named in cells lie: the source's own; of the rejects of a run, or of a check, that of its source."""
+    if path.name not in _SUMMARIES or not (summary := path.with_name(_SUMMARIES[path.name])).is_file():
         return path.absolute().parent
     try:
         source = Path(json.loads(summary.read_text(encoding="utf-8"))["source"]["file"])

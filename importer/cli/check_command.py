@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from importer.cli.inbox_mode import files_named
 from importer.cli.logs import start_logging
 from importer.cli.one_object import print_object
 from importer.cli.progress import duration, shown
-from importer.cli.run_command import job_of
+from importer.cli.run_command import job_of, report_folders
 from importer.cli.signals import interrupted
 from importer.company_links import CompanyLinks, Note, open_company_links
 from importer.errors import ImporterError, Interrupted, PortalStopped, UsageError
@@ -33,6 +34,7 @@ from importer.planning import Preparation, source_folder
 from importer.portals.connection import lacks_anywhere
 from importer.portals.portal import Failure
 from importer.records import Catalogue
+from importer.report.checking import PROBLEMS, REJECTS, CheckReport, check_report
 from importer.report.wording import counted
 
 # After one of these the next file would end the same way.
@@ -51,41 +53,55 @@ _NAMED = 8
 @options.connection_options
 @options.saying_options
 def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
-    """Read, map, validate and look up each FILE as `run` would; print the plan and every problem; write nothing."""
+    """Read, map, validate and look up each FILE as `run` would; print the plan and every problem; write nothing to the portal.
+
+    With --report-dir all problems are in check-problems.csv there, and the rows that would be rejected in check-rejects.csv:
+    mended, it imports with the same mapping.
+    """
     saying = options.saying(given)
+    named = files_named(files)
     objects: list[dict[str, object]] = []
     codes: list[int] = []
-    for file in files_named(files):
+    # What is wrong with the command line or the mapping would be for every file.
+    jobs = [job_of(given, folder) for folder in report_folders(named)]
+    start_logging(saying)
+    loaded = read_mapping(given["mapping"])
+    for file, job in zip(named, jobs, strict=True):
         try:
-            job = job_of(given)
-            start_logging(saying)
             progress = Progress()
-            with shown(progress, saying):
-                loaded = read_mapping(given["mapping"])
-                with with_its_faults(loaded):
-                    checked, limits, notes = asyncio.run(_checked(job, file, loaded, progress, is_offline=is_offline))
+            with shown(progress, saying), with_its_faults(loaded), _report(job, file) as report:
+                checked, limits, notes = asyncio.run(_checked(job, file, loaded, progress, report, is_offline=is_offline))
+                told = _object(checked, limits, notes, job.report_dir)
+                if report is not None:
+                    report.sum_up(file, told)
         except (ImporterError, KeyboardInterrupt) as why:
             error = why if isinstance(why, ImporterError) else interrupted()
-            click.echo(str(error), err=True)
+            if str(error) not in (earlier.get("error") for earlier in objects):
+                click.echo(str(error), err=True)
             objects.append({"file": file.name, "exit_code": error.exit_code, "error": str(error)})
             codes.append(error.exit_code)
             if isinstance(error, _ENDS_ALL):
                 break
             continue
-        objects.append(_object(checked, limits, notes))
+        objects.append(told)
         codes.append(checked.exit_code)
         if not saying.is_json:
-            click.echo("\n".join(_lines(checked, limits, notes)))
+            click.echo("\n".join(_lines(checked, limits, notes, job.report_dir)))
     if saying.is_json:
         whole = objects[0] if len(objects) == 1 else {"exit_code": max(codes), "files": objects}
         print_object(whole)
     return max(codes)
 
 
-async def _checked(job: Job, file: Path, loaded: LoadedMapping, progress: Progress, *, is_offline: bool) -> tuple[Checked, Plan, list[str]]:
+def _report(job: Job, file: Path) -> AbstractContextManager[CheckReport | None]:
+    return nullcontext() if job.report_dir is None else check_report(job.report_dir, file)
+
+
+async def _checked(job: Job, file: Path, loaded: LoadedMapping, progress: Progress, report: CheckReport | None, *,
+                   is_offline: bool) -> tuple[Checked, Plan, list[str]]:  # fmt: skip
     """What is found in the file, the limits it is sent under, and the notes about the portal."""
     if is_offline:
-        return await check_file(file, loaded, job.choices, _offline(job), job.rails, progress), job.limits, []
+        return await check_file(file, loaded, job.choices, _offline(job), job.rails, progress, report=report), job.limits, []
     access = open_access(job.environment, job.to, job.limits, progress, is_watched=True)
     access.portal.marker = loaded.marker
     history = History.open(job.journal) if job.journal.is_file() else None
@@ -97,7 +113,7 @@ async def _checked(job: Job, file: Path, loaded: LoadedMapping, progress: Progre
         known = history.created_in(access.portal.host) if history else ()
         match_with = partial(_matching, access, history)
         links_with = partial(_links, access)
-        checked = await check_file(file, loaded, job.choices, description.catalogue, job.rails, progress, known, match_with, links_with)
+        checked = await check_file(file, loaded, job.choices, description.catalogue, job.rails, progress, known, match_with, links_with, report)
         return checked, access.plan, description.notes
     except Failure as failure:
         raise unreachable(failure, access.portal) from None
@@ -124,7 +140,7 @@ def _offline(job: Job) -> Catalogue:
     return catalogue
 
 
-def _lines(checked: Checked, limits: Plan, notes: list[str]) -> Iterator[str]:
+def _lines(checked: Checked, limits: Plan, notes: list[str], report_dir: Path | None) -> Iterator[str]:
     findings = checked.findings
     yield f"{checked.place} with {checked.mapping}: {counted(findings.rows, 'row')}"
     for note in [*checked.notes, *notes]:
@@ -147,11 +163,21 @@ def _lines(checked: Checked, limits: Plan, notes: list[str]) -> Iterator[str]:
             yield f"{heading}:"
             for group in groups:
                 yield from _group(group)
+    if findings.groups:
+        yield ""
+        yield _where_all_are(findings, report_dir)
     if checked.broken_rail:
         yield ""
         yield checked.broken_rail
     yield ""
     yield _verdict(checked)
+
+
+def _where_all_are(findings: Findings, report_dir: Path | None) -> str:
+    if report_dir is None:
+        return "With --report-dir DIR every one of them is listed in a file there, and the rows that would be rejected stand ready to be mended."
+    mending = f"; rows to mend, and to import with the same mapping: {report_dir / REJECTS}" if findings.rejects else ""
+    return f"Every one of them: {report_dir / PROBLEMS}{mending}."
 
 
 def _first_of(texts: list[str]) -> str:
@@ -198,7 +224,7 @@ def _called(limits: Plan) -> str:
     return "300 requests a minute of a VibeCode key" if limits is VIBECODE else f"{limits.name} plan"
 
 
-def _object(checked: Checked, limits: Plan, notes: list[str]) -> dict[str, object]:
+def _object(checked: Checked, limits: Plan, notes: list[str], report_dir: Path | None) -> dict[str, object]:
     findings = checked.findings
 
     def told(groups: list[Group]) -> list[dict[str, object]]:
@@ -214,5 +240,6 @@ def _object(checked: Checked, limits: Plan, notes: list[str]) -> dict[str, objec
         "companies_to_create": len(findings.companies), "new_companies": list(findings.companies), "entries_to_create": _entries(findings),
         "least_duration_s": round(checked.least_duration_s(limits), 1), "plan": limits.name,
         "problems": told([g for g in groups if not g.is_warning]), "warnings": told([g for g in groups if g.is_warning]),
-        "notes": [*checked.notes, *notes], "guard_rail": checked.broken_rail, "exit_code": checked.exit_code,
+        "notes": [*checked.notes, *notes], "guard_rail": checked.broken_rail, "report_dir": report_dir and str(report_dir),
+        "exit_code": checked.exit_code,
     }  # fmt: skip

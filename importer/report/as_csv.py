@@ -15,7 +15,7 @@ from pathlib import Path
 from importer.journal import states
 from importer.journal.history import History
 from importer.report.facts import Facts
-from importer.report.formulas import FORMULA_STARTS, neutralised
+from importer.report.formulas import FORMULA_STARTS, harmless, neutralised
 from importer.report.outcomes import RESULT_COLUMNS, ResultCells, reject_cells, reject_header, reported_rows, results
 
 #: code, column and problem of a row that went as asked
@@ -37,9 +37,9 @@ def write_rejects(history: History, facts: Facts, path: Path) -> None:
     """
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(_harmless(reject_header(facts.run, facts.reject_width)))
+        writer.writerow(harmless(reject_header(facts.run.source_header, facts.reject_width)))
         for row in reported_rows(history, facts.run, (states.REJECTED,)):
-            writer.writerow(_harmless(reject_cells(row, facts.reject_width)))
+            writer.writerow(harmless(reject_cells(row, facts.reject_width)))
 
 
 def _harmless_results(rows: Iterable[ResultCells], card_url: str) -> Iterator[Sequence[str | int | None]]:
@@ -48,8 +48,4 @@ def _harmless_results(rows: Iterable[ResultCells], card_url: str) -> Iterator[Se
     for cells in rows:
         origin_id = cells[1]
         is_plain = is_address_harmless and cells[5:8] == _NOTHING_SAID and (origin_id is None or origin_id[:1] not in FORMULA_STARTS)
-        yield cells if is_plain else _harmless(cells)
-
-
-def _harmless(cells: Iterable[str | int | None]) -> list[str | int]:
-    return [cell if isinstance(cell, int) else neutralised(cell) for cell in cells]
+        yield cells if is_plain else harmless(cells)

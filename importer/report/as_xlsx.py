@@ -91,7 +91,7 @@ def _rejects_sheet(sheet: Worksheet, history: History, facts: Facts) -> tuple[Wo
     width = facts.reject_width
     # Ours come last and must not be the ones a very wide source pushes off the sheet.
     kept = min(width, MOST_COLUMNS - len(REJECT_COLUMNS))
-    full = reject_header(facts.run, width)
+    full = reject_header(facts.run.source_header, width)
     header = full[:kept] + full[width:]
 
     def rows() -> Iterator[list[str | int | None]]:

@@ -6,7 +6,7 @@ written has no fate yet and is `unsettled`, with a code that says which of the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from importer.journal import states
 from importer.journal.entries import RowRecord, RunRecord
@@ -95,14 +95,14 @@ def result_cells(row: RowRecord, run: RunRecord) -> ResultCells:
     )  # fmt: skip
 
 
-def reject_header(run: RunRecord, width: int) -> list[str]:
+def reject_header(source_header: Sequence[str], width: int) -> list[str]:
     """The header of the rejects: the source's columns, `_more_1` … for cells beyond them, then REJECT_COLUMNS.
 
     `width` is the number of cells of the longest rejected row. A record with too many cells keeps them all, and
     every line of the file has equally many.
     """
-    surplus = range(1, width - len(run.source_header) + 1)
-    return [*run.source_header, *(f"_more_{n}" for n in surplus), *REJECT_COLUMNS]
+    surplus = range(1, width - len(source_header) + 1)
+    return [*source_header, *(f"_more_{n}" for n in surplus), *REJECT_COLUMNS]
 
 
 def reject_cells(row: RowRecord, width: int) -> list[str | int | None]:

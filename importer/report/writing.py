@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from importer.errors import ImporterError, Interrupted
@@ -21,7 +22,8 @@ from importer.report.as_json import write_summary
 from importer.report.as_xlsx import write_workbook
 from importer.report.facts import Facts, gather
 
-_FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
+#: what a disk without room says, or a person's share of it
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 
 
 def write_report(history: History, run: RunRecord, directory: Path) -> Facts:
@@ -30,18 +32,19 @@ def write_report(history: History, run: RunRecord, directory: Path) -> Facts:
     Files of an earlier report are replaced. Memory does not grow with the number of rows. Raises ImporterError when
     the folder or a file in it cannot be written, Interrupted when the disk is full; no half-written file is left.
     """
+    explained = partial(_explained, run)
     _make(directory, run)
     with history.snapshot():
         facts = gather(history, run)
-        with _whole(directory / "results.csv", run) as draft:
+        with whole(directory / "results.csv", explained) as draft:
             write_results(history, facts, draft)
-        with _whole(directory / "rejects.csv", run) as draft:
+        with whole(directory / "rejects.csv", explained) as draft:
             write_rejects(history, facts, draft)
-        with _whole(directory / "report.xlsx", run) as draft:
+        with whole(directory / "report.xlsx", explained) as draft:
             write_workbook(history, facts, draft)
-    with _whole(directory / "report.html", run) as draft:
+    with whole(directory / "report.html", explained) as draft:
         write_page(facts, draft)
-    with _whole(directory / "summary.json", run) as draft:
+    with whole(directory / "summary.json", explained) as draft:
         write_summary(facts, draft)
     return facts
 
@@ -50,12 +53,15 @@ def _make(directory: Path, run: RunRecord) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _explained(directory, error, run) from error
+        raise _explained(run, directory, error) from error
 
 
 @contextmanager
-def _whole(path: Path, run: RunRecord) -> Iterator[Path]:
-    """A name to write under; what is there becomes `path` when the block ends, or is removed when it raises."""
+def whole(path: Path, explained: Callable[[Path, OSError], ImporterError]) -> Iterator[Path]:
+    """A name to write under; what is there becomes `path` when the block ends, or is removed when it raises.
+
+    Of an OSError the error that `explained` makes of it is raised.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         try:
@@ -66,12 +72,12 @@ def _whole(path: Path, run: RunRecord) -> Iterator[Path]:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        raise _explained(path, error, run) from error
+        raise explained(path, error) from error
 
 
-def _explained(path: Path, error: OSError, run: RunRecord) -> ImporterError:
+def _explained(run: RunRecord, path: Path, error: OSError) -> ImporterError:
     what = error.strerror or str(error)
-    if error.errno in _FULL_DISK:
+    if error.errno in FULL_DISK:
         return Interrupted(
             f"{path}: the disk is full, the report is not complete. What was sent is journaled. "
             f"Make room, then `b24-import report {run.run}`."

@@ -56,8 +56,8 @@ def test_an_address_with_another_brace_in_it_does_not_break_the_report(filled: F
 
 
 def test_surplus_cells_get_columns_of_their_own_before_ours(filled: Filled):
-    assert reject_header(filled.run, 5) == ["ID", "Name", "Born", "_more_1", "_more_2", "_row", "_code", "_column", "_problem"]
-    assert reject_header(filled.run, 3) == ["ID", "Name", "Born", "_row", "_code", "_column", "_problem"]
+    assert reject_header(filled.run.source_header, 5) == ["ID", "Name", "Born", "_more_1", "_more_2", "_row", "_code", "_column", "_problem"]
+    assert reject_header(filled.run.source_header, 3) == ["ID", "Name", "Born", "_row", "_code", "_column", "_problem"]
 
 
 def test_a_short_row_is_padded_so_that_our_columns_stand_under_their_names():
