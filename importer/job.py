@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from importer.batcher.settle import PORTAL_FINISHES_S
 from importer.findings import GuardRails
 from importer.pacing.plans import PLANS, Plan
 from importer.planning import Choices
@@ -44,8 +43,8 @@ class Job:
     is_journal_kept: bool = True
     #: a person waits, who wants to know soon that an address is wrong
     is_watched: bool = False
-    #: seconds from a request's start until the portal has certainly finished with it; shorter only in tests
-    finishes_s: float = PORTAL_FINISHES_S
+    #: seconds from a request's start until the portal has certainly finished with it; None for its own, shorter only in tests
+    finishes_s: float | None = None
 
     @property
     def limits(self) -> Plan:

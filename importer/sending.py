@@ -17,7 +17,7 @@ from importer.batcher.kinds import COMPANIES, ENTRIES, UPDATES
 from importer.batcher.line import Line
 from importer.batcher.list_entries import ListEntries
 from importer.batcher.progress import Progress
-from importer.batcher.settle import PORTAL_FINISHES_S
+from importer.batcher.settle import finishes_s
 from importer.batcher.stopping import Stop
 from importer.batcher.terms import Replacements, Terms
 from importer.journal.history import History
@@ -42,8 +42,8 @@ class Sending:
     access: Access
     stop: Stop
     progress: Progress
-    #: seconds from a request's start until the portal has certainly finished with it
-    finishes_s: float = PORTAL_FINISHES_S
+    #: seconds from a request's start until the portal has certainly finished with it; None for its own, shorter only in tests
+    finishes_s: float | None = None
 
     @property
     def history(self) -> History:
@@ -92,9 +92,7 @@ class Sending:
 
     @property
     def _finishes_s(self) -> float:
-        """As long as the portal takes, or the door before it; what a test says counts before both."""
-        own = self.access.portal.traits.finishes_s
-        return own if own is not None and self.finishes_s == PORTAL_FINISHES_S else self.finishes_s
+        return finishes_s(self.access.portal, self.finishes_s)
 
     def _sizing(self) -> Sizing:
         return Sizing(self.access.portal.batch_capacity, self.access.plan.leak_per_s)

@@ -19,7 +19,7 @@ from importer.batcher.kinds import COMPANY_DELETIONS, DELETIONS, ENTRY_DELETIONS
 from importer.batcher.line import Line
 from importer.batcher.progress import Progress
 from importer.batcher.requisites import OwnRequisites
-from importer.batcher.settle import PORTAL_FINISHES_S
+from importer.batcher.settle import finishes_s
 from importer.batcher.stopping import Stop, Stopped
 from importer.batcher.terms import Terms
 from importer.batcher.unused import USED_BY, UnusedCompanies, UnusedEntries
@@ -180,8 +180,8 @@ class TakingBack:
     access: Access
     stop: Stop
     progress: Progress
-    #: seconds from a request's start until the portal has certainly finished with it
-    finishes_s: float = PORTAL_FINISHES_S
+    #: seconds from a request's start until the portal has certainly finished with it; None for its own, shorter only in tests
+    finishes_s: float | None = None
 
     async def send(self) -> None:
         """Does what is left of the undo. Raises the ImporterError that ended it early; all before that is journaled."""
@@ -235,8 +235,7 @@ class TakingBack:
 
     @property
     def _finishes_s(self) -> float:
-        own = self.access.portal.traits.finishes_s
-        return own if own is not None and self.finishes_s == PORTAL_FINISHES_S else self.finishes_s
+        return finishes_s(self.access.portal, self.finishes_s)
 
     def _leave_entries(self, door: str) -> None:
         problem = RowProblem("not_through_door", f"{door} cannot delete list entries. Take the run back through a webhook, or delete it in the portal.")

@@ -19,7 +19,7 @@ from importer.batcher.likeness import look_alike
 from importer.batcher.line import Line
 from importer.batcher.progress import Progress
 from importer.batcher.reading import Reading
-from importer.batcher.settle import look_up, wait_s
+from importer.batcher.settle import finishes_s, look_up, wait_s
 from importer.batcher.stopping import Stop, Stopped
 from importer.errors import UsageError
 from importer.job import Job, new_name
@@ -159,8 +159,7 @@ async def _settle_doubtful(job: Job, journal: Journal, undone: RunRecord, run_id
 
 
 async def _look_up(job: Job, journal: Journal, undone: RunRecord, rows: Sequence[QueuedRow], line: Line, stop: Stop, keeps_origin: bool) -> None:
-    own = line.portal.traits.finishes_s
-    await stop.cutting(line.clock.sleep(wait_s(rows, line.clock.now(), max(job.finishes_s, own) if own else job.finishes_s)))
+    await stop.cutting(line.clock.sleep(wait_s(rows, line.clock.now(), finishes_s(line.portal, job.finishes_s))))
     try:
         findings = await (look_up if keeps_origin else look_alike)(line, stop, rows, undone.last_id_before if line.kind is CONTACTS else None)
     except Failure as failure:

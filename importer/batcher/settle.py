@@ -11,6 +11,7 @@ from importer.batcher.line import Line
 from importer.batcher.stopping import Stop
 from importer.journal.entries import QueuedRow, Settled
 from importer.portals.operations import PAGE_ROWS, FindByOrigin, FindCompanies
+from importer.portals.portal import Portal
 from importer.records import RowProblem
 
 # The portal cuts a request after 60 s (apidocs.bitrix24.com, "Limits"); until then it may still be writing,
@@ -63,6 +64,12 @@ def wait_s(rows: Iterable[QueuedRow], now: float, finishes_s: float) -> float:
     longest_s = whole_s(finishes_s)
     latest = max((row.last_sent for row in rows if row.last_sent is not None), default=now - longest_s)
     return min(max(0.0, latest + longest_s - now), longest_s)
+
+
+def finishes_s(portal: Portal, asked: float | None) -> float:
+    """Seconds until the portal, or the door before it, has certainly finished with a request; what a test asks for wins."""
+    own = portal.traits.finishes_s
+    return asked if asked is not None else PORTAL_FINISHES_S if own is None else own
 
 
 def whole_s(finishes_s: float) -> float:

@@ -146,16 +146,14 @@ def saying(given: dict) -> Saying:
     return Saying(given["is_json"], given["is_quiet"], given["log_format"], given["log_file"], given["is_yes"])
 
 
-def finishes_s(environment: Mapping[str, str]) -> float:
-    """Seconds until a portal has certainly finished with a request: 60, or what a test's sandbox needs.
+def finishes_s(environment: Mapping[str, str]) -> float | None:
+    """Seconds until a test's sandbox has certainly finished with a request; None for a portal, which is believed to take its own.
 
     Shortening it towards a real portal risks doubled contacts, so only B24_IMPORT_PORTAL_FINISHES_S can.
     """
-    from importer.batcher.settle import PORTAL_FINISHES_S
-
     text = environment.get("B24_IMPORT_PORTAL_FINISHES_S")
     if text is None:
-        return PORTAL_FINISHES_S
+        return None
     try:
         return max(0.0, float(text))
     except ValueError:
