@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 from typing import Protocol
 
+from importer.batcher.loading import COMMANDS_WITH_ADDRESS
 from importer.company_links import CompanyLinks, Note
 from importer.errors import GuardRail
 from importer.findings import Findings, GuardRails, hold, note_planned
@@ -15,7 +16,7 @@ from importer.journal.entries import PlannedRow
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import LoadedMapping
 from importer.matching import Matching
-from importer.pacing.plans import TYPICAL_COMMAND_S, Plan, least_seconds
+from importer.pacing.plans import BATCH_COMMANDS, TYPICAL_COMMAND_S, Plan, least_seconds
 from importer.planning import Choices, Known, Preparation, open_and_prepare, plan, plan_matched
 from importer.records import Catalogue
 from importer.report.checking import CheckReport
@@ -48,7 +49,7 @@ class Checked:
 
     def least_duration_s(self, limits: Plan) -> float:
         """The shortest time in which the portal's limits let the plan through."""
-        rows_a_batch = 50 // 3 if self.has_addresses else 50
+        rows_a_batch = BATCH_COMMANDS // COMMANDS_WITH_ADDRESS if self.has_addresses else BATCH_COMMANDS
         least = least_seconds(self.findings.creates, limits, batch=rows_a_batch) + least_seconds(len(self.findings.companies), limits)
         # A batch of updates is read before it leaves: two requests for 50 rows.
         least += least_seconds(self.findings.updates, limits, batch=rows_a_batch // 2)

@@ -234,7 +234,7 @@ def abandon(journal: Journal, made: Plan) -> None:
 
 
 def agree(journal: Journal, made: Plan) -> RunRecord:
-    """The undo as a run that `run.resume` carries out, now or after a death; the run that it takes back is at its end."""
+    """The undo as a run that `resuming.resume` carries out, now or after a death; the run that it takes back is at its end."""
     assert made.run_id is not None
     history = History(journal.database)
     undo = history.run(made.run_id)

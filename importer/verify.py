@@ -53,7 +53,7 @@ class Verified:
     sound: int = 0
     #: rows of which nothing identifies the contact; they cannot be verified
     unidentified: int = 0
-    #: rows whose fate the run does not know, and which are not in the portal
+    #: what is missing, doubled, or changed since
     findings: list[Finding] = field(default_factory=list)
     requests: int = 0
     #: rows that an undo has taken back: they are not looked for

@@ -21,6 +21,9 @@ MOST_BATCH_BYTES = 16 * 1024 * 1024
 # And in all requests on their way: each holds its content in memory some three times over.
 MOST_BYTES_AT_ONCE = 2 * MOST_BATCH_BYTES
 
+#: Commands of a contact with an address: itself, its requisite, the address. Source: apidocs.bitrix24.com, crm.address.add.
+COMMANDS_WITH_ADDRESS = 3
+
 # Rows whose values are in memory together while they are made ready: of a thousand, the processor's cache holds only some,
 # and each takes a quarter longer (measured).
 _PREPARED_AT_ONCE = 100
@@ -90,7 +93,7 @@ class Loader:
         """As many of these rows, in their order, as one request may carry: at least one of those that can leave."""
         load, commands = Load(), 0
         for at, row in enumerate(rows):
-            commands += 3 if row.address else 1
+            commands += COMMANDS_WITH_ADDRESS if row.address else 1
             if load.rows and commands > most_commands:
                 load.left = list(rows[at:])
                 break
@@ -98,7 +101,7 @@ class Loader:
                 operation, size = self._operation(row)
             except _Refused as refused:
                 load.refused.append(Settled(row.row, "rejected", problem=refused.problem))
-                commands -= 3 if row.address else 1
+                commands -= COMMANDS_WITH_ADDRESS if row.address else 1
                 continue
             if load.rows and size and load.size + size > MOST_BATCH_BYTES:
                 load.left = list(rows[at:])

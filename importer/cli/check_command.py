@@ -17,7 +17,7 @@ from importer.cli import options
 from importer.cli.inbox_mode import files_named
 from importer.cli.logs import start_logging
 from importer.cli.one_object import print_object
-from importer.cli.progress import duration, shown
+from importer.cli.progress import shown
 from importer.cli.run_command import job_of, report_folders
 from importer.cli.signals import interrupted
 from importer.company_links import CompanyLinks, Note, open_company_links
@@ -35,7 +35,7 @@ from importer.portals.connection import lacks_anywhere
 from importer.portals.portal import Failure
 from importer.records import Catalogue
 from importer.report.checking import PROBLEMS, REJECTS, CheckReport, check_report
-from importer.report.wording import counted
+from importer.report.wording import counted, duration
 
 # After one of these the next file would end the same way.
 _ENDS_ALL = (Interrupted, PortalStopped)

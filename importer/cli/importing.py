@@ -76,7 +76,7 @@ def carry_out(job: Job, saying: Saying, work: Work[Result], held: Journal | None
 
 
 def tell(ended: Ended, saying: Saying) -> None:
-    """The summary a person reads, on standard error with --json and on standard output without."""
+    """The summary a person reads, where --json does not ask for the object alone."""
     if not saying.is_json:
         click.echo(summary_text(ended.facts, ended.report_dir))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from importer.batcher.progress import Progress
 from importer.cli.options import Saying
-from importer.report.wording import counted
+from importer.report.wording import counted, duration
 
 if TYPE_CHECKING:
     # rich loads in a tenth of a second: a terminal alone needs it.
@@ -25,16 +25,6 @@ _MESSAGES_EVERY_S = 0.5
 _LIVE_PER_S = 4
 
 _WIDEST_BAR = 24
-
-
-def duration(seconds: float) -> str:
-    """`42 s`, `3 min 05 s`, `2 h 10 min`."""
-    seconds = int(seconds + 0.5)
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{seconds // 60} min {seconds % 60:02d} s"
-    return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
 
 
 # A narrower terminal has two rows of it: how far the run is, and what the portal has had of it.
@@ -118,7 +108,7 @@ def _parts(progress: Progress, now: float) -> dict[str, str]:
     if progress.lookups:
         parts["wait"] = f"{counted(progress.in_doubt, 'row')} in doubt; the portal is asked at {_clock(min(progress.lookups)[0])}"
     if (left_s := _left_s(progress, now, passed)) is not None:
-        parts["left"] = f"{duration(left_s)} left"
+        parts["left"] = f"{duration(round(left_s))} left"
     return parts
 
 

@@ -8,6 +8,7 @@ import click
 
 from importer.cli.one_object import print_object
 from importer.cli.options import journal_option, json_option, report_dir_option
+from importer.ending import report_folder
 from importer.journal.history import History
 from importer.report.summary import summary
 from importer.report.text import summary_text
@@ -23,7 +24,7 @@ def command(run: str | None, journal: Path, report_dir: Path | None, is_json: bo
     """Write the report of RUN, or of the latest run."""
     history = History.open(journal)
     record = history.find(run)
-    directory = report_dir or Path(record.report_dir or Path("reports") / record.run)
+    directory = report_dir or report_folder(record)
     facts = write_report(history, record, directory)
     if is_json:
         print_object(summary(facts))

@@ -11,11 +11,11 @@ import click
 
 from importer.cli.one_object import print_object
 from importer.cli.options import journal_option, json_option
-from importer.cli.progress import duration
 from importer.errors import UsageError
 from importer.journal.care import DAY_S, kept_copies, prunable, prune, size
 from importer.journal.entries import RunRecord
 from importer.journal.history import History
+from importer.report.wording import duration
 
 
 @click.command("runs", short_help="List the journal's runs, or remove old ones.")

@@ -100,11 +100,6 @@ class History(Runs):
         ):
             yield tuple(row)
 
-    def warning_counts(self, run_id: int) -> dict[str, int]:
-        """Warnings by code, the most frequent first."""
-        found = self._query("SELECT code, count(*) AS n FROM warnings WHERE run_id = ? GROUP BY code ORDER BY n DESC, code", run_id)
-        return {row["code"]: row["n"] for row in found}
-
     def companies(self, run_id: int) -> Iterator[tuple[str, str, int | None, str | None]]:
         """(title, state, company id, why it was refused) of the companies a run creates for its rows, in their order. Streams."""
         for row in self._stream(

@@ -73,11 +73,6 @@ class Mapper:
         return self._address is not None
 
     @property
-    def creates_companies(self) -> bool:
-        """True when a value may be `company:<title>`: that company is to be created, and its id sent instead."""
-        return bool(self._recipe.company_prefixes)
-
-    @property
     def company_prefixes(self) -> dict[str, str]:
         """Fields that may hold `company:<title>` → what stands before the new id there (`CO_` in links, else nothing)."""
         return dict(self._recipe.company_prefixes)

@@ -89,11 +89,6 @@ class LoadedMapping:
         """True when cells name files that are read when they are sent: a rule has `files`."""
         return any(rule.files is not None for _path, rule in self.rules.all_rules())
 
-    @property
-    def needs_presets(self) -> bool:
-        """True when a template of requisites must be known: `ADDRESS` writes one for each address."""
-        return any(isinstance(entry, rules.AddressRule) for entry in self.rules.fields.values())
-
     def columns(self) -> list[str]:
         """Every column of the source the mapping reads, once, in the order of the file."""
         names = list(self.origin.id) if self.origin else []

@@ -22,6 +22,9 @@ class Plan:
     window_s: float = 600.0
 
 
+#: Commands in one batch, the same in every plan. Source: apidocs.bitrix24.com, batch.
+BATCH_COMMANDS = 50
+
 PLANS = {"standard": Plan("standard", 50, 2.0), "enterprise": Plan("enterprise", 250, 5.0)}
 
 #: A key of VibeCode: 300 requests in any minute (key_window.py). It tells no operating time, so none is counted: the figure
@@ -39,7 +42,7 @@ def plan_named(name: str) -> Plan:
 TYPICAL_COMMAND_S = 0.08
 
 
-def least_seconds(commands: int, plan: Plan, command_s: float = TYPICAL_COMMAND_S, batch: int = 50) -> float:
+def least_seconds(commands: int, plan: Plan, command_s: float = TYPICAL_COMMAND_S, batch: int = BATCH_COMMANDS) -> float:
     """The shortest time in which the plan lets so many commands through, in batches of `batch`.
 
     Two bounds, of which the larger counts. Requests: capacity + leak_per_s × t of them may have left by t.

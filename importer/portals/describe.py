@@ -46,10 +46,11 @@ class Description:
 
 
 async def describe(send: Send, *, with_companies: bool = False) -> Description:
-    """Asks the portal for everything in one request, and for further pages only where there are any.
+    """Asks the portal for everything at once, and for further pages only where there are any.
 
     Companies are read whole, 2,500 a request, and only when asked for: their titles are compared without regard to case,
-    quote marks and spacing, which no filter of the portal can do. `send` carries out operations in one request each. Raises Failure, also when a necessary part is refused.
+    quote marks and spacing, which no filter of the portal can do. `send` carries out operations, in as few requests as the door allows.
+    Raises Failure, also when a necessary part is refused.
     """
     first: list[Operation] = [WhoAmI(), ListScopes(), ListFields(), *map(ListStatuses, _DIRECTORIES), ListUsers()]
     results = (await send(first)).results

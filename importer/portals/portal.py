@@ -177,7 +177,8 @@ def failure_of(result: Result) -> Failure:
 
 
 class Portal(Protocol):
-    """A door into one portal. All methods that talk send exactly one HTTP request and raise Failure."""
+    """A door into one portal. All methods that talk raise Failure; `send` counts as one request, whatever the door makes of it:
+    none where nothing need be asked, a second one to the new address of a renamed portal."""
 
     #: host name, safe to print
     host: str

@@ -14,6 +14,7 @@ from pathlib import PurePath
 from importer.journal import states
 from importer.journal.entries import RunRecord
 from importer.journal.history import History
+from importer.journal.taking_back import AS_BEFORE, GONE
 from importer.report.outcomes import OPEN_STATES, reported, reported_rows
 from importer.report.throughput import Throughput, throughput
 from importer.report.titles import title_of
@@ -24,9 +25,6 @@ _EXAMPLES, _NAMED_ROWS = 5, 3
 # Codes with examples. Codes are our own words and far fewer; the bound is for a portal that makes up its own.
 _MOST_GROUPS = 40
 
-
-# Why a contact needs no undo: it is not there any more, or is already as it was.
-_NOTHING_TO_DO = ("gone", "as_before")
 
 _NAMED_STAYS = 20
 
@@ -126,7 +124,7 @@ class Facts:
     @property
     def left(self) -> int:
         """Of an undo: contacts that people, or later runs, have changed since and that are as they were."""
-        return sum(group.rows for group in self.skipped if group.code not in _NOTHING_TO_DO)
+        return sum(group.rows for group in self.skipped if group.code not in (GONE, AS_BEFORE))
 
 
 def gather(history: History, run: RunRecord) -> Facts:

@@ -1,6 +1,6 @@
 """How a journaled row appears in a report: its outcome, its problem and the address of its contact.
 
-The journal knows seven states, a report five outcomes: a row that is still `new` or `sending` when the report is
+The journal knows more states than a report has outcomes: a row that is still `new` or `sending` when the report is
 written has no fate yet and is `unsettled`, with a code that says which of the two it is.
 """
 

@@ -32,14 +32,14 @@ def counted(n: int, one: str, many: str | None = None) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A length of time as people say it: 0.4 s, 12 s, 3 min 20 s, 2 h 5 min."""
+    """A length of time as people say it: 0.4 s, 12 s, 3 min 05 s, 2 h 10 min."""
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1f} s" if seconds % 1 else f"{seconds:.0f} s"
     minutes, rest_s = divmod(round(seconds), 60)
     hours, minutes_left = divmod(minutes, 60)
     if hours:
-        return f"{number(hours)} h {minutes_left} min"
-    return f"{minutes} min {rest_s} s" if minutes else f"{rest_s} s"
+        return f"{number(hours)} h {minutes_left:02d} min"
+    return f"{minutes} min {rest_s:02d} s" if minutes else f"{rest_s} s"
 
 
 def rate(rows_per_s: float) -> str:

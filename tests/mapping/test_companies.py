@@ -154,13 +154,12 @@ def test_placeholders_keep_their_place_among_the_companies_and_are_the_same_in_a
     fields = built.row(Name="Ada", A="АО Север; Nova; ООО Ромашка; NOVA", B="nova").contact.fields
     assert fields["COMPANY_IDS"] == ["4", "company:Nova", "3"]
     assert fields["UF_CRM_FIRM"] == "company:Nova"
-    assert built.mapper.creates_companies
     assert built.mapper.company_prefixes == {"COMPANY_IDS": "", "UF_CRM_FIRM": "CO_"}
 
 
 def test_without_create_no_company_is_created(mapping):
     mapper = mapping("COMPANY_ID: {column: A, lookup: company}").mapper
-    assert not mapper.creates_companies and mapper.company_prefixes == {}
+    assert mapper.company_prefixes == {}
 
 
 @pytest.mark.parametrize(

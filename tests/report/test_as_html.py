@@ -60,7 +60,7 @@ def test_a_manager_reads_outcome_reasons_examples_and_what_to_do(mixed: Filled):
         "3 of 7 rows are in the portal; 2 were rejected and 2 are in doubt.", "Contacts from clients.csv into portal.example.com",
         "The date cannot be read", '"31.02.1980" is not a date. Correct the cell.', "The portal refused the contact",
         "Went on, but worth a look", '"12-34" is not a valid number', "b24-import run rejects.csv -m mappings/crm.yaml",
-        "Skipped: 1 row", "2 requests in 2.0 s", "allowed: 2 requests a second, after a first 50 at once",
+        "Skipped: 1 row", "2 requests in 2 s", "allowed: 2 requests a second, after a first 50 at once",
         "They all carry ORIGINATOR_ID = crm", "20251121-1923-k3, finished, exit code 1", "sha256 abababababab",
     ):  # fmt: skip
         assert part in said, part

@@ -55,7 +55,7 @@ def test_pauses_are_shaded_by_reason_and_summed_in_the_legend():
     pauses = [(began, began + 1, "operating"), (began + 1, began + 3, "operating"), (began + 3, began + 4, "bucket")]
     over_time = of(*(Bucket(0, answered=1) for _ in range(6)), pauses=pauses)
     said = [key.text for key in draw(over_time).legend if key.swatch.startswith("pause")]
-    assert said == ["waited: operating (2 times, 3.0 s in all)", "waited: bucket (1 time, 1.0 s in all)"]
+    assert said == ["waited: operating (2 times, 3 s in all)", "waited: bucket (1 time, 1 s in all)"]
     assert {"pause0", "pause1"} <= classes(over_time)
 
 

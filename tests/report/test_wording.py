@@ -7,7 +7,7 @@ from .conftest import Filled, created, new, rejected
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(0, "0.0 s"), (0.44, "0.4 s"), (12, "12 s"), (59.7, "1 min 0 s"), (200, "3 min 20 s"), (7500, "2 h 5 min")]
+    ("seconds", "said"), [(0, "0 s"), (0.44, "0.4 s"), (5, "5 s"), (12, "12 s"), (59.7, "1 min 00 s"), (200, "3 min 20 s"), (7500, "2 h 05 min")]
 )
 def test_a_length_of_time_is_said_as_people_say_it(seconds, said):
     assert duration(seconds) == said

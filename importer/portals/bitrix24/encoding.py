@@ -87,11 +87,6 @@ def queries(many: Sequence[dict[str, object]]) -> list[str]:
     return [text[1:] for text in "".join(parts).split(_END)[:-1]]
 
 
-def command(method: str, params: dict[str, object]) -> str:
-    """One command of a `batch`, for its JSON form: `crm.contact.add?fields%5BNAME%5D=…`."""
-    return f"{method}?{queries([params])[0]}"
-
-
 def has_reference(value: object) -> bool:
     """True when a batch might replace something in `value`, however deep it is nested."""
     if isinstance(value, str):
