@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +25,7 @@ from importer.journal.database import expect_journal
 from importer.journal.journal import Journal
 from importer.journal.lock import JournalLock
 from importer.report.summary import summary
-from importer.report.text import summary_text
+from importer.report.text import attention_text, summary_text
 
 Result = TypeVar("Result")
 Work = Callable[[Journal, Stop, Progress], Awaitable[Result]]
@@ -76,9 +77,15 @@ def carry_out(job: Job, saying: Saying, work: Work[Result], held: Journal | None
 
 
 def tell(ended: Ended, saying: Saying) -> None:
-    """The summary a person reads, where --json does not ask for the object alone."""
+    """The summary a person reads, where --json does not ask for the object alone.
+
+    What needs somebody is said on standard error, too, where nobody may see the summary: a nightly run whose standard output
+    goes nowhere must not fail in silence.
+    """
     if not saying.is_json:
         click.echo(summary_text(ended.facts, ended.report_dir))
+    if ended.exit_code and (saying.is_json or saying.is_quiet) and not (saying.is_log_shown or sys.stdout.isatty()):
+        click.echo(attention_text(ended.facts, ended.report_dir), err=True)
 
 
 def tell_json(results: list[Ended | ImporterError]) -> None:

@@ -43,4 +43,5 @@ def tell_somebody(whom: Addressee | None, job: Job, source: str, result: Ended |
 def _text(source: str, result: Ended | ImporterError) -> str:
     if isinstance(result, Ended):
         return f"b24-import: {summary_text(result.facts, result.report_dir)}"
-    return f"b24-import: {source} was not imported (exit code {result.exit_code}).\n{result}"
+    # Not "nothing was imported": the process may have died late, or gone on with what an earlier one sent.
+    return f"b24-import: the import of {source} did not come to its end (exit code {result.exit_code}).\n{result}"

@@ -27,8 +27,8 @@ class JournalLock:
             self._lock.acquire(timeout=_LOOK_S, poll_interval=_LOOK_S / 10)
         except Timeout:
             raise JournalBusy(
-                f"{self._journal}: another run holds this journal. Wait until it ends (`b24-import runs` lists it), "
-                "or give this run a journal of its own with --journal."
+                f"{self._journal}: another run holds this journal. Wait until it ends (`b24-import runs` lists it). Only a file into "
+                "another portal can do with another --journal: what this one remembers as created, another would create once more."
             ) from None
         except OSError as error:
             raise ImporterError(

@@ -31,6 +31,18 @@ def summary_text(facts: Facts, directory: Path | None) -> str:
     return "\n".join(lines)
 
 
+def attention_text(facts: Facts, directory: Path | None) -> str:
+    """How a run ended that somebody must look after, and what to do: a few lines, no last line break."""
+    run = facts.run
+    lines = [f"{about(facts)}, run {run.run}: {headline(facts)}"]
+    if run.stopped_by:
+        lines.append(f"Why: {run.stopped_by}")
+    lines += [f"→ {line}" for line in advice(facts, str(directory / "rejects.csv") if directory is not None else None)]
+    if directory is not None:
+        lines.append(f"Report: {directory / 'report.html'}")
+    return "\n".join(lines)
+
+
 def _counts(facts: Facts) -> str:
     counts = facts.counts
     parts = [f"{number(n)} {outcome}" for outcome, n in counts.items() if outcome != "rows" and n]

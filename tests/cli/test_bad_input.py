@@ -236,10 +236,10 @@ def test_a_mistyped_journal_is_said_and_none_is_made(folder: Path, b24, command:
 
 
 def test_check_ends_with_the_file_at_which_it_was_interrupted(folder: Path, b24, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(path: Path) -> None:
+    async def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("importer.cli.check_command.read_mapping", interrupt)
+    monkeypatch.setattr("importer.cli.check_command.check_file", interrupt)
     said = b24("check", table(folder, "o1;Anna;;;;"), table(folder, "o2;Boris;;;;", name="d.csv"), "-m", "m.yaml", "--json")
     assert (said.code, json.loads(said.out)["file"]) == (4, "c.csv")
 
