@@ -17,7 +17,7 @@ from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import LoadedMapping
 from importer.matching import Matching
 from importer.pacing.plans import BATCH_COMMANDS, TYPICAL_COMMAND_S, Plan, least_seconds
-from importer.planning import Choices, Known, Preparation, open_and_prepare, plan, plan_matched
+from importer.planning import Choices, Earlier, Preparation, open_and_prepare, plan, plan_matched
 from importer.records import Catalogue
 from importer.report.checking import CheckReport
 
@@ -61,6 +61,9 @@ class Checked:
 LinksWith = Callable[[Preparation, Note], CompanyLinks | None]
 
 
+_NO_JOURNAL = Earlier()
+
+
 class _Counting(Protocol):
     """Whoever watches how many rows were read."""
 
@@ -68,7 +71,7 @@ class _Counting(Protocol):
 
 
 async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue | None, rails: GuardRails,
-                     progress: _Counting, known: Known = (), match_with: Callable[[Preparation], Matching] | None = None,
+                     progress: _Counting, earlier: Earlier = _NO_JOURNAL, match_with: Callable[[Preparation], Matching] | None = None,
                      links_with: LinksWith | None = None, report: CheckReport | None = None) -> Checked:  # fmt: skip
     """Everything that can be found without writing, over the whole file. `catalogue` None asks no portal, nor does
     `match_with` and `links_with` None, which else make what matches rows with contacts and looks their companies up.
@@ -81,7 +84,7 @@ async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalo
     matching = match_with(preparation) if match_with is not None and preparation.terms is not None else None
     links = links_with(preparation, findings.note) if links_with is not None else None
     try:
-        async for rows in plan_matched(watched(plan(preparation, "check", findings, known), progress), matching, _uncut, links):
+        async for rows in plan_matched(watched(plan(preparation, "check", findings, earlier), progress), matching, _uncut, links):
             note_planned(findings, rows, preparation.mapper)
             # Told here and not in the plan: a run would keep the same warning with every row.
             for row, problem in product(rows, preparation.mapper.lacks):

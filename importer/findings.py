@@ -101,7 +101,8 @@ def note_planned(findings: Findings, rows: Sequence[PlannedRow], mapper: Mapper)
     for row in rows:
         if row.state == "rejected":
             findings.rejects += 1
-            if row.problem is not None and row.problem.code in MATCHING_CODES:
+            # What was wrong with the row by itself was noted when it was planned.
+            if row.problem is not None and (row.problem.code in MATCHING_CODES or row.was_rejected):
                 findings.note(row.row, row.problem)
         elif row.state == "skipped":
             findings.skips += 1

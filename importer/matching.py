@@ -31,6 +31,9 @@ Recall = Callable[[Sequence[str]], Mapping[str, Known]]
 #: why a row is rejected when its contact was looked for
 MATCHING_CODES = ("many_matches", "same_contact", "other_record")
 
+#: why a row is rejected because of another of its file
+DOUBLE_CODES = ("duplicate_origin", "duplicate_phone", "duplicate_email", "same_contact")
+
 _NAMES = {"origin": "its origin", "phone": "its phone", "email": "its e-mail"}
 
 
@@ -205,6 +208,10 @@ class Matching:
             named = ", ".join(map(str, hit.ids[:5])) + (" …" if len(hit.ids) > 5 else "")
             return _rejected(row, "many_matches", f"{len(hit.ids)} contacts have {_NAMES[hit.by]}: {named}. Merge them in the portal, or set `on_many: oldest`.")
         contact_id = self._meant(hit)
+        if row.was_rejected in DOUBLE_CODES:
+            # As it is it would change the contact of the row that it was taken for.
+            return _rejected(row, row.was_rejected, f"Not mended yet: contact {contact_id} has {_NAMES[hit.by]}. Correct the row, take it out, "
+                             "or empty `_code` if it is that contact.")  # fmt: skip
         there = stored.get(contact_id)
         if there is not None and (other := _other_record(row, there)) is not None:
             # Before it is claimed: the row that the contact does belong to may come later in the file.

@@ -6,9 +6,10 @@ The first half of both verbs: what `check` says is what `run` would do, because 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from importer.batcher.line import Cutting
@@ -16,13 +17,14 @@ from importer.company_links import CompanyLinks
 from importer.errors import ImporterError, MappingError, SourceError
 from importer.findings import Findings
 from importer.journal.entries import PlannedRow
+from importer.journal.history import History
 from importer.mapping.binding import Mapper, bind, faults_without_header
 from importer.mapping.differences import Differences
 from importer.mapping.duplicates import SeenBefore, keys_of
 from importer.mapping.mapping_file import LoadedMapping
-from importer.matching import Matching, MatchTerms, match_faults, match_terms
+from importer.matching import DOUBLE_CODES, Matching, MatchTerms, match_faults, match_terms
 from importer.reader.source import Source, SourceOptions, open_source
-from importer.records import STAMP, Catalogue, Contact, Row, RowProblem, joined
+from importer.records import STAMP, Catalogue, Contact, Rejected, Row, RowProblem, joined
 from importer.report.checking import REJECTS, SUMMARY
 
 # Longer identities could be cut by the portal, which would then never be found again. 255 is what its column
@@ -88,8 +90,22 @@ class Preparation:
         return [*self.source.notes, *self.mapper.notes]
 
 
-#: (originator, origin id, contact id) of contacts that are in the portal already
-Known = Iterable[tuple[str, str, int]]
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What is known of earlier runs into the same portal; by itself, nothing."""
+
+    #: (originator, origin id, contact id) of contacts that are there already
+    created: Iterable[tuple[str, str, int]] = ()
+    #: originator, number of a row → the origin ids under which it was rejected
+    rejected_ids: Callable[[str, int], Sequence[str]] = lambda originator, row: ()
+
+    @classmethod
+    def of(cls, history: History, host: str) -> Earlier:
+        """What a journal knows of a portal."""
+        return cls(history.created_in(host), partial(history.rejected_ids, host))
+
+
+_NOTHING_EARLIER = Earlier()
 
 
 def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
@@ -162,14 +178,14 @@ def source_folder(path: Path) -> Path:
     return source_folder(source)
 
 
-def plan(preparation: Preparation, run: str, findings: Findings, known: Known = ()) -> Iterator[PlannedRow]:
+def plan(preparation: Preparation, run: str, findings: Findings, earlier: Earlier = _NOTHING_EARLIER) -> Iterator[PlannedRow]:
     """Each row of the file as it will be sent, skipped or rejected; fills `findings` on the way. Streams.
 
-    `known` are the identities that are in the portal already: their rows are skipped, unless the mapping or the command
-    line says what happens to contacts that are there.
+    Rows whose identity an earlier run has created are skipped, unless the mapping or the command line says what happens to
+    contacts that are there.
     """
     seen = SeenBefore()
-    for originator, origin_id, contact_id in known if preparation.skips_known else ():
+    for originator, origin_id, contact_id in earlier.created if preparation.skips_known else ():
         seen.remember("known", f"{originator}\0{origin_id}", contact_id)
     limit = preparation.choices.limit
     try:
@@ -177,16 +193,20 @@ def plan(preparation: Preparation, run: str, findings: Findings, known: Known = 
             if limit is not None and findings.rows >= limit:
                 return
             findings.rows += 1
-            yield _planned(preparation, run, row, seen, findings)
+            yield _planned(preparation, run, row, seen, findings, earlier)
     finally:
         seen.close()
 
 
-def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, findings: Findings) -> PlannedRow:
+def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, findings: Findings, earlier: Earlier) -> PlannedRow:
     mapped = preparation.mapper.map(row)
     contact, origin = mapped.contact, mapped.origin
     rejecting = [problem for problem in mapped.problems if not problem.is_warning]
     rejecting += _twice(origin, row.number, seen)
+    there = seen.recall("known", "\0".join(origin)) if origin is not None else None
+    was = row.rejected.code if row.rejected is not None else ""
+    if row.rejected is not None and origin is not None:
+        rejecting += _as_it_was(origin, row.rejected, there, earlier)
     known = contact or mapped.rejected
     if known is not None and preparation.terms is not None:
         rejecting += _same_person(known, preparation.terms.by, row.number, seen, is_sent=contact is not None and not rejecting)
@@ -196,14 +216,13 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
     if contact is None or rejecting:
         # Its warnings are told by `check`; a report's are of rows that went on.
         return PlannedRow(row.number, "rejected", row.cells, known.fields if known else None, origin, joined(rejecting))
-    there = seen.recall("known", "\0".join(origin)) if origin is not None else None
     if there is not None:
         exists = RowProblem("exists", f"An earlier run created it as contact {there}. `--on-match create` creates it once more.")
         return PlannedRow(row.number, "skipped", row.cells, None, origin, exists, warnings, contact_id=there)
     position = _created_at(contact) if preparation.mapper.sorts_by_date_create else None
     stamp = _stamped(preparation.loaded, contact, run, row.number) if origin is None else None
     return PlannedRow(row.number, "new", row.cells, contact.fields, origin or stamp, None, warnings, position, contact.address or None,
-                      is_stamped=stamp is not None)  # fmt: skip
+                      was_rejected=was, is_stamped=stamp is not None)  # fmt: skip
 
 
 async def plan_matched(rows: Iterable[PlannedRow], matching: Matching | None, cutting: Cutting,
@@ -260,6 +279,28 @@ def _twice(origin: tuple[str, str] | None, row: int, seen: SeenBefore) -> list[R
     if first is None:
         return []
     return [RowProblem("duplicate_origin", f'Row {first} has the same identity "{origin_id}": one of the two can be taken. Remove the other.')]
+
+
+def _as_it_was(origin: tuple[str, str], rejected: Rejected, there: int | None, earlier: Earlier) -> list[RowProblem]:
+    """What is still wrong with the identity of a row of a rejects file, or has become wrong since."""
+    originator, origin_id = origin
+    if there is not None and rejected.code in DOUBLE_CODES:
+        sentence = f'Not mended yet: contact {there} has the identity "{origin_id}" already. Give the row its own, take it out, or empty `_code` if it is that contact.'
+        return [RowProblem(rejected.code, sentence)]
+    ids = earlier.rejected_ids(originator, rejected.row)
+    lost = next((whole for whole in ids if _without_zeros(whole) == _without_zeros(origin_id)), None)
+    if lost is None or origin_id in ids:
+        return []
+    return [RowProblem(
+        "zeros_lost",
+        f'The row was rejected as "{lost}" and is "{origin_id}" now: a spreadsheet has taken its zeros, and it would become another contact. '
+        f'Write "{lost}" into a cell formatted as text, or mend the sheet Rejects of report.xlsx, which keeps them; empty `_row` if "{origin_id}" is right.',
+    )]  # fmt: skip
+
+
+def _without_zeros(origin_id: str) -> list[str]:
+    """Its parts without the zeros before them, which a spreadsheet takes away."""
+    return [part.lstrip("0") for part in origin_id.split("|")]
 
 
 def _same_person(contact: Contact, by: Sequence[str], row: int, seen: SeenBefore, *, is_sent: bool) -> list[RowProblem]:

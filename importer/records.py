@@ -58,6 +58,16 @@ def joined(problems: list[RowProblem]) -> RowProblem | None:
     return RowProblem(first.code, " ".join([first.problem, *sentences]), first.column)
 
 
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """What a rejects file of ours says of one of its rows."""
+
+    #: its number in the source it was rejected from
+    row: int
+    #: why it was rejected
+    code: str
+
+
 @dataclass(slots=True)
 class Row:
     """One record of the source, as text."""
@@ -72,6 +82,8 @@ class Row:
     warnings: tuple[RowProblem, ...] = ()
     #: of a broken record: each cell certainly stands under its column all the same
     is_in_place: bool = False
+    #: of a row of a rejects file; None also where a person has emptied what it said
+    rejected: Rejected | None = None
 
 
 @dataclass(slots=True)

@@ -28,7 +28,7 @@ from importer.journal.memory import forget_what_is_sent
 from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_faults
 from importer.matching import Matching, open_matching
 from importer.needed import planned_companies, planned_entries
-from importer.planning import Preparation, open_table, plan, plan_matched, prepare, source_folder
+from importer.planning import Earlier, Preparation, open_table, plan, plan_matched, prepare, source_folder
 from importer.portals.describe import Description
 from importer.portals.portal import Failure
 from importer.reader.source import fingerprint
@@ -110,7 +110,7 @@ async def _plan_rows(run_id: int, preparation: Preparation, findings: Findings, 
         matching = open_matching(preparation.terms, preparation.differences, source_folder(preparation.source.path), access, recall)
     links = open_company_links(preparation.loaded, preparation.catalogue, access, findings.note)
     run = history.run(run_id).run
-    rows = plan(preparation, run, findings, history.created_in(host))
+    rows = plan(preparation, run, findings, Earlier.of(history, host))
     try:
         async for chunk in plan_matched(watched(rows, progress), matching, stop.cutting, links):
             note_planned(findings, chunk, preparation.mapper)

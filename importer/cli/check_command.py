@@ -30,7 +30,7 @@ from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_faults
 from importer.matching import Matching, open_matching
 from importer.pacing.plans import VIBECODE, Plan
-from importer.planning import Preparation, source_folder
+from importer.planning import Earlier, Preparation, source_folder
 from importer.portals.connection import lacks_anywhere
 from importer.portals.portal import Failure
 from importer.records import Catalogue
@@ -110,10 +110,10 @@ async def _checked(job: Job, file: Path, loaded: LoadedMapping, progress: Progre
         if description.identity.is_read_only:
             raise UsageError(f"{access.portal.display}: the key may only read, so nothing can be imported with it. Make one with access READWRITE.")
         await access.newest_id()
-        known = history.created_in(access.portal.host) if history else ()
+        earlier = Earlier.of(history, access.portal.host) if history else Earlier()
         match_with = partial(_matching, access, history)
         links_with = partial(_links, access)
-        checked = await check_file(file, loaded, job.choices, description.catalogue, job.rails, progress, known, match_with, links_with, report)
+        checked = await check_file(file, loaded, job.choices, description.catalogue, job.rails, progress, earlier, match_with, links_with, report)
         return checked, access.plan, description.notes
     except Failure as failure:
         raise unreachable(failure, access.portal) from None

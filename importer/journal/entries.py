@@ -74,6 +74,8 @@ class PlannedRow:
     digest: str | None = None
     #: field → digest of its files' names, sizes and times
     files: dict[str, str] = field(default_factory=dict)
+    #: why a rejects file says the row was rejected before; empty for any other row
+    was_rejected: str = ""
     #: True where `origin` is the run's own stamp, by which only this run's rows are told apart
     is_stamped: bool = False
 

@@ -35,6 +35,13 @@ class History(Runs):
         ):  # fmt: skip
             yield tuple(row)
 
+    def rejected_ids(self, portal_host: str, originator: str, row: int) -> list[str]:
+        """The origin ids under which a row of this number was rejected, on its way into a portal."""
+        return [found[0] for found in self._query(
+            "SELECT DISTINCT origin_id FROM rows WHERE run_id IN (SELECT id FROM runs WHERE portal_host = ?) AND entity = 0 AND row = ? "
+            "AND state = 'rejected' AND originator = ? AND origin_id IS NOT NULL", portal_host, row, originator,
+        )]  # fmt: skip
+
     def taken_back(self, run_id: int) -> set[int]:
         """The rows of a run whose contacts an undo has deleted or restored."""
         return {row[0] for row in self._query("SELECT row FROM rows JOIN runs ON runs.id = run_id WHERE undoes = ? AND entity = 0 "

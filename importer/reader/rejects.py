@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from importer.records import RowProblem
+from importer.records import Rejected, RowProblem
 
 #: the columns a rejects file of ours ends with
 REJECTS_COLUMNS = ["_row", "_code", "_column", "_problem"]
@@ -36,6 +36,12 @@ def unmended(header: Sequence[str], cells: Sequence[str]) -> RowProblem | None:
     if code == "bad_encoding" and any("\ufffd" in cell for cell in cells[:own]):
         return _still(code, 'a character could not be read, which "\ufffd" marks: write what it should be')
     return None
+
+
+def said_of(cells: Sequence[str]) -> Rejected | None:
+    """What our four columns say, the last of the record's; None where its row or code was emptied."""
+    row, code = cells[-len(REJECTS_COLUMNS)], cells[1 - len(REJECTS_COLUMNS)]
+    return Rejected(int(row), code) if row.isdecimal() and code else None
 
 
 def _still(code: str, what: str) -> RowProblem:

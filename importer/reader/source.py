@@ -23,7 +23,7 @@ from importer.reader.damage import cell_damage, is_unusual, may_be_damaged
 from importer.reader.grid import Flaw, Grid, Record
 from importer.reader.header import column_names, normalised
 from importer.reader.interludes import FOOTER_ROWS, TITLE_ROWS, is_above_header, is_footer, is_sparse, may_be_title
-from importer.reader.rejects import REJECTS_COLUMNS, unmended
+from importer.reader.rejects import REJECTS_COLUMNS, said_of, unmended
 from importer.reader.shape import Shape, shape_of
 from importer.reader.undecodable import has_marks, without_marks
 from importer.records import Place, Row, RowProblem
@@ -220,11 +220,12 @@ class Source:
             if cells[anchor].casefold() == key[anchor] and [normalised(cell) for cell in cells] == key:
                 repeated += 1
                 continue
+            rejected = said_of(cells) if self.is_rejects else None
             if width != full_width:
                 del cells[width:]
             if "'" in text:
                 cells = self._unguarded(cells)
-            yield Row(number, cells), flaws, text, unusual
+            yield Row(number, cells, rejected=rejected), flaws, text, unusual
         if repeated:
             self._note(f"the header stands {repeated + 1} times; its repetitions are left out")
 

@@ -88,3 +88,11 @@ def test_what_is_wrong_for_every_file_is_said_once(folder: Path, b24, monkeypatc
         said = b24("check", *files, "-m", "m.yaml", *wrong)
         assert (said.code, len(said.err.strip().splitlines())) == (2, 1)
     assert len(b24("check", *files, "-m", "nowhere.yaml").err.strip().splitlines()) == 1
+
+
+def test_a_check_tells_which_rejects_nobody_has_mended(folder: Path, b24) -> None:
+    b24("run", table(folder, "007;Eva;;;;", "007;Ben;;;;", "0099;;;;;"), "-m", "m.yaml", "--report-dir", "out")
+    rejects = folder / "out" / "rejects.csv"
+    rejects.write_text(rejects.read_text("utf-8-sig").replace("0099,", "99,Dan"), encoding="utf-8")
+    said = b24("check", str(rejects), "-m", "m.yaml")
+    assert (said.code, "Not mended yet" in said.out, 'rejected as "0099" and is "99" now' in said.out) == (1, True, True)

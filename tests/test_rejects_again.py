@@ -1,0 +1,81 @@
+"""rejects.csv imported once more, mended wholly, partly or not: nobody is overwritten, nobody is created under another identity."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.nights import HEADER, MAPPING, Nights, nights
+
+PLAIN = MAPPING.replace("match: {by: [origin, phone, email], on_match: update}\n", "")
+BY_ORIGIN = MAPPING.replace("by: [origin, phone, email]", "by: [origin]")
+BY_PHONE = MAPPING.replace("by: [origin, phone, email]", "by: [phone]")
+
+ANN = ("001", "Ann", "Reed", "020 7946 0001", "ann@example.com", "Nurse")
+BEN = ("001", "Ben", "Stone", "020 7946 0002", "ben@example.com", "Cook")
+BEN_BY_PHONE = ("002", "Ben", "Stone", "020 7946 0001", "ben@example.com", "Cook")
+
+
+@pytest.fixture
+async def night(tmp_path: Path) -> AsyncIterator[Nights]:
+    async with nights(tmp_path) as made:
+        yield made
+
+
+async def _again(night: Nights, mapping: str, change: Callable[[list[str]], list[str]]) -> dict[int, tuple[str, str]]:
+    """Imports the last run's rejects.csv with its rows changed, as a person saves it: under another name, its report elsewhere."""
+    with (night.folder / "report" / "rejects.csv").open(encoding="utf-8-sig", newline="") as lines:
+        header, *rows = list(csv.reader(lines))
+    await night.run(*map(change, rows), mapping=mapping, header=header, limit=99)
+    return night.results()
+
+
+def _names(night: Nights) -> list[tuple[str, str, str]]:
+    return sorted((str(one["NAME"]), str(one["POST"]), str(one["ORIGIN_ID"])) for one in night.contacts())
+
+
+@pytest.mark.parametrize(
+    ("mapping", "rows", "code"),
+    [(PLAIN, (ANN, BEN), "duplicate_origin"), (BY_ORIGIN, (ANN, BEN), "duplicate_origin"), (BY_PHONE, (ANN, BEN_BY_PHONE), "duplicate_phone"),
+     (MAPPING, (ANN, BEN), "duplicate_origin")],
+)  # fmt: skip
+async def test_a_double_that_nobody_mended_is_rejected_again_and_changes_nobody(night: Nights, mapping: str, rows: tuple, code: str) -> None:
+    await night.run(*rows, mapping=mapping)
+    assert night.results()[3] == ("rejected", code)
+    before = _names(night)
+    for _ in range(2):
+        assert await _again(night, mapping, lambda row: row) == {2: ("rejected", code)}
+        told = (night.folder / "report" / "rejects.csv").read_text("utf-8-sig")
+        assert "Not mended yet: contact " in told
+    assert _names(night) == before
+
+
+async def test_a_double_goes_in_once_it_has_an_identity_of_its_own_or_its_person_says_that_it_is_the_same(night: Nights) -> None:
+    await night.run(ANN, BEN, mapping=BY_ORIGIN)
+    assert await _again(night, BY_ORIGIN, lambda row: ["009", *row[1:]]) == {2: ("created", "")}
+    assert [one[2] for one in _names(night)] == ["001", "009"]
+    await night.run(ANN, BEN, mapping=BY_ORIGIN)
+    code_at = len(HEADER) + 1
+    assert await _again(night, BY_ORIGIN, lambda row: [*row[:code_at], "", *row[code_at + 1 :]]) == {2: ("updated", "")}
+    assert _names(night)[0] == ("Ben", "Cook", "001")
+
+
+@pytest.mark.parametrize("mapping", [PLAIN, BY_ORIGIN])
+async def test_an_identity_whose_zeros_a_spreadsheet_took_is_told_and_creates_nobody(night: Nights, mapping: str) -> None:
+    bad = ("00005", "", "", "x", "", "")
+    await night.run(ANN, bad, mapping=mapping)
+    mended = ["Eve", "Hill", "020 7946 0005", "", ""]
+    assert await _again(night, mapping, lambda row: ["5", *mended, *row[6:]]) == {2: ("rejected", "zeros_lost")}
+    assert 'rejected as ""00005"" and is ""5"" now' in (night.folder / "report" / "rejects.csv").read_text("utf-8-sig")
+    await night.run(ANN, bad, mapping=mapping)
+    assert await _again(night, mapping, lambda row: ["00005", *mended, *row[6:]]) == {2: ("created", "")}
+    assert [one[2] for one in _names(night)] == ["001", "00005"]
+
+
+async def test_an_identity_that_was_changed_on_purpose_is_taken(night: Nights) -> None:
+    await night.run(ANN, ("00005", "", "", "x", "", ""), mapping=PLAIN)
+    row_at = len(HEADER)
+    assert await _again(night, PLAIN, lambda row: ["5", "Eve", "Hill", "", "", "", "", *row[row_at + 1 :]]) == {2: ("created", "")}
