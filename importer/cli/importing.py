@@ -76,15 +76,15 @@ def carry_out(job: Job, saying: Saying, work: Work[Result], held: Journal | None
         raise (interrupted() if job.is_journal_kept else interrupted(job.goes_on)) from None
 
 
-def tell(ended: Ended, saying: Saying) -> None:
+def tell(ended: Ended, saying: Saying, *, needs_somebody: bool = True) -> None:
     """The summary a person reads, where --json does not ask for the object alone.
 
-    What needs somebody is said on standard error, too, where nobody may see the summary: a nightly run whose standard output
+    What `needs_somebody` is said on standard error, too, where nobody may see the summary: a nightly run whose standard output
     goes nowhere must not fail in silence.
     """
     if not saying.is_json:
         click.echo(summary_text(ended.facts, ended.report_dir))
-    if ended.exit_code and (saying.is_json or saying.is_quiet) and not (saying.is_log_shown or sys.stdout.isatty()):
+    if needs_somebody and ended.exit_code and (saying.is_json or saying.is_quiet) and not (saying.is_log_shown or sys.stdout.isatty()):
         click.echo(attention_text(ended.facts, ended.report_dir), err=True)
 
 

@@ -247,9 +247,10 @@ class Source:
                 if is_footer([record, *ahead], self._width):
                     self._note(f'footer left out from row {record[0]} on: "{record[1][0][:60]}"')
                     break
-            is_after_blank = False
+            # In joined files the last person of one, of whom only a name is known, stands right above the header of the next.
+            can_be_title, is_after_blank = is_after_blank or self.header_row > 1, False
             cells = record[1]
-            if (len(cells) < 2 or not cells[1]) and self._is_title(record, records, ahead):
+            if can_be_title and (len(cells) < 2 or not cells[1]) and self._is_title(record, records, ahead):
                 titles.append(f'"{record[1][0][:60]}" in row {record[0]}')
                 continue
             yield record, text, unusual

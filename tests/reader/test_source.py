@@ -270,6 +270,11 @@ def test_titles_of_groups_above_repeated_headers_are_left_out(written):
     assert 'titles of groups left out, each above a repeated header: "Done" in row 6, "Late" in row 11' in source.notes
 
 
+def test_a_lone_name_at_the_end_of_the_first_of_two_joined_files_is_a_person(written):
+    source = open_source(written("t.csv", "Name,Phone,City\nAnn,1,York\nBob,,\nName,Phone,City\nCid,2,Bath\n"))
+    assert cells(source) == [["Ann", "1", "York"], ["Bob", "", ""], ["Cid", "2", "Bath"]]
+
+
 def test_a_lone_name_above_a_repeated_header_of_two_columns_is_a_person(written):
     assert cells(open_source(written("t.csv", "Name,City\nAnn,York\nBob,\nName,City\nCid,Bath\n"))) == [["Ann", "York"], ["Bob", ""], ["Cid", "Bath"]]
 
