@@ -39,7 +39,10 @@ _DYNAMIC = re.compile(r"DYNAMIC_([0-9]+)")
 
 # What the column of an id holds in the published on-premise schema (INT UNSIGNED of MySQL).
 _LARGEST_ID = 2**32 - 1
-_PORTAL_ADDRESS = re.compile(r"[^|]*\|[^|;]*;[^|;]*(?:\|\d*)?")
+# Latitude and longitude, or neither: anything else between the signs is a text that happens to have them.
+_PORTAL_ADDRESS = re.compile(
+    r"[^|]*\|(?:\s*;\s*|\s*-?(?:90(?:\.0+)?|[0-8]?\d(?:\.\d+)?)\s*;\s*-?(?:180(?:\.0+)?|(?:1[0-7]|\d)?\d(?:\.\d+)?)\s*)(?:\|\d*)?"
+)
 
 
 @dataclass(frozen=True, slots=True)

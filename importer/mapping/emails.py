@@ -70,7 +70,8 @@ def _judged(text: str, address: str) -> str | Finding:
     if is_inside_only:
         value = checked.normalized.removesuffix(".com")
         return doubted("odd_email", f"{shown(text)} has a domain that works in one network only. It is sent as written.", value)
-    return checked.normalized
+    # As written where it is in letters of the internet already: nobody wrote the domain behind an `xn--`.
+    return checked.ascii_email if address.isascii() and checked.ascii_email else checked.normalized
 
 
 def _several(text: str) -> str:

@@ -22,9 +22,8 @@ def json_schema() -> dict[str, Any]:
     """The schema (draft 2020-12), with the short forms: a field as a column's name, a rule or a list of rules."""
     schema = _as_written(Mapping.model_json_schema(by_alias=True))
     definitions = schema["$defs"]
-    for name, part in (*definitions.items(), ("Mapping", schema)):
-        if name != "Params":
-            part["properties"] = {key: _filled(value) for key, value in part.get("properties", {}).items()}
+    for part in (*definitions.values(), schema):
+        part["properties"] = {key: _filled(value) for key, value in part.get("properties", {}).items()}
     for name in _MAY_BE_EMPTY:
         schema["properties"][name] = {"anyOf": [schema["properties"][name], {"type": "null"}]}
     long_form = definitions.pop("FieldRule")

@@ -88,7 +88,8 @@ Off = Annotated[
 
 
 def _yes_no(value: Any) -> Any:
-    if value is None or value == "":
+    # As the portal takes it; nothing at all behind the key is refused as behind any other.
+    if value == "":
         return False
     meant = value if isinstance(value, bool) else truth(str(value))
     if meant is None:
@@ -96,7 +97,7 @@ def _yes_no(value: Any) -> Any:
     return meant
 
 
-_YES_NO_WORDS = {"anyOf": [{"type": ["boolean", "null"]}, {"enum": ["", 0, 1]}, {"type": "string", "pattern": pattern_of(YES_WORDS | NO_WORDS)}]}
+_YES_NO_WORDS = {"anyOf": [{"type": "boolean"}, {"enum": ["", 0, 1]}, {"type": "string", "pattern": pattern_of(YES_WORDS | NO_WORDS)}]}
 YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema(_YES_NO_WORDS)]
 
 

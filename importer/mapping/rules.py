@@ -125,12 +125,6 @@ class Params(Strict):
         False, description="An entry in the activity stream for every contact."
     )
 
-    @field_validator("*", mode="before")
-    @classmethod
-    def _is_filled(cls, value: Any) -> Any:
-        """The portal takes an empty value for no, and so do we."""
-        return value
-
 
 class ReplaceStep(Strict):
     """`replace: {pattern: …, with: …}`: a regular expression and what stands in its place."""

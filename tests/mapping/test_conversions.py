@@ -83,6 +83,9 @@ def test_a_text_becomes_what_the_fields_type_asks_for(mapping, field, cell, sent
         ("COMPANY_ID", "0", "bad_id", "is no id"),
         ("COMPANY_ID", "ООО Ромашка", "bad_id", "is no id"),
         ("UF_CRM_PLACE", "a|b", "bad_address", "has a bar"),
+        ("UF_CRM_PLACE", "Москва|кв. 5; эт. 3", "bad_address", "has a bar"),
+        ("UF_CRM_PLACE", "a|91;20", "bad_address", "has a bar"),
+        ("UF_CRM_PLACE", "a|55.7;", "bad_address", "has a bar"),
         ("UF_CRM_AGREED", "perhaps", "bad_yes_no", "is neither yes nor no"),
     ],
 )

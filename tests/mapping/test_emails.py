@@ -31,6 +31,7 @@ from importer.mapping.findings import Finding
         ("o'neil+x@example.com", "o'neil+x@example.com"),
         ("иван@example.com", "иван@example.com"),
         ("ivan@пример.рф", "ivan@пример.рф"),
+        ("ivan@xn--e1afmkfd.xn--p1ai", "ivan@xn--e1afmkfd.xn--p1ai"),
     ],
 )
 def test_a_good_address_leaves_without_what_surrounds_it(text, address):

@@ -79,7 +79,7 @@ TAKEN = [
     "defaults: {date_formats: ['%B %d, %y', '%Y-%m-%d %H:%M']}",
     "origin:", "origin: false", "origin: no", "origin: N", "origin: нет", "origin: {originator: 1, id: [2]}", "origin: {originator: a, id: b, field: UF_CRM_X}",
     "match:", "match: {by: phone, on_match: skip}", "match: {by: [phone, phone]}",
-    "params:", "params: {IMPORT: }", "params: {IMPORT: ''}", "params: {IMPORT: N}", "params: {IMPORT: да}", "params: {IMPORT: false}", "params: {IMPORT: 0}",
+    "params:", "params: {IMPORT: ''}", "params: {IMPORT: N}", "params: {IMPORT: да}", "params: {IMPORT: false}", "params: {IMPORT: 0}",
 ]  # fmt: skip
 REFUSED = [
     "version: 2", "entity: company", "name: ", "name: ''", "colour: red", "unsupported: ", "unsupported: maybe",
@@ -87,7 +87,7 @@ REFUSED = [
     "defaults: {region: russia}", "defaults: {region: }", "defaults: {currency: RU}", "defaults: {date_formats: []}", "defaults: {date_formats: dd.mm.yyyy}",
     "defaults: {date_formats: [null]}", "defaults: {date_formats: '%d.%m'}",
     "origin: true", "origin: perhaps", "origin: {originator: '', id: []}", "origin: {originator: a}", "origin: {originator: a, id: b, field: X}",
-    "match: {on_match: skip}", "match: {by: name, on_match: skip}", "match: {by: phone, on_match: }", "params: {IMPORT: maybe}", "params: {IMPORT: 5}",
+    "match: {on_match: skip}", "match: {by: name, on_match: skip}", "match: {by: phone, on_match: }", "params: {IMPORT: }", "params: {IMPORT: maybe}", "params: {IMPORT: 5}",
 ]  # fmt: skip
 TAKEN_RULES = [
     "a", "2024", "true", "{column: 2024}", "[a, {column: b}]", "{columns: [1, 2], join: 1}", "{columns: a}", "{template: '{a} and {b}'}", "{value: 1.50}", "{value: true}",

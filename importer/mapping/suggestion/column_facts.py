@@ -12,6 +12,7 @@ from importer.mapping.yes_no import truth
 
 _EMAIL = re.compile(r"(?<=[^@\s])@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"'?\+?[\d\s().\-‐-―/\u00a0]{6,30}(?:(?:ext|доб|x)\.?\s*\d{1,6})?", re.IGNORECASE)
+_URL = re.compile(r"(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+[a-z]{2,10}(?:/\S*)?", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?\d[\d\s\u00a0.,]*(?:\s?(?:[^\W\d_]{1,3}\.?|[€$₽£%]))?")
 _DAY = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ T].*)?|\d{1,2}[ -][^\W\d_]{3,9}\.?[ -]\d{2,4}|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}.*")
 _NAME = re.compile(r"[^\W\d_]+(?:[.'’ʼ-][^\W\d_]*)*(?:,?\s+[^\W\d_]+(?:[.'’ʼ-][^\W\d_]*)*){1,3}")
@@ -76,6 +77,10 @@ class ColumnFacts:
     def written_phones(self) -> float:
         """The share of phones that no bare number would be taken for: with a plus, brackets, blanks or hyphens."""
         return self._share(lambda value: re.search(r"[+() -]", value) and not _DAY.fullmatch(value) and any(map(is_phone, SEVERAL.split(value))))
+
+    @cached_property
+    def urls(self) -> float:
+        return self._share(lambda value: _URL.fullmatch(value) and "@" not in value)
 
     @cached_property
     def links(self) -> float:
