@@ -31,6 +31,8 @@ class Job:
     #: default: a folder of the run's name under `report_root`
     report_dir: Path | None = None
     report_root: Path = Path("reports")
+    #: the options that a later command must be told again, see report.commands
+    repeated: Mapping[str, str] = field(default_factory=dict)
     rails: GuardRails = field(default_factory=GuardRails)
     choices: Choices = field(default_factory=Choices)
     #: start anew although an unfinished run of the same file exists

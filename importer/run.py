@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 from contextlib import suppress
 from datetime import datetime
@@ -128,7 +129,7 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
     name = new_name(now)
     new = NewRun(
         run=name, started=now.timestamp(), source_path=str(source.path.absolute()), source_sha256=digest,
-        source_header=source.header, source_sheet=source.sheet, mapping_path=str(loaded.path.absolute()),
+        source_header=source.header, source_sheet=source.sheet, mapping_path=os.path.abspath(loaded.path),
         mapping_name=loaded.name, mapping_sha256=loaded.sha256, portal_host=access.portal.host,
         portal_user=f"{description.identity.name} ({description.identity.user_id})", card_url=access.portal.card_url,
         settings={
@@ -139,7 +140,7 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
             "folder": str(source_folder(source.path)) if loaded.names_files else None, "company_prefixes": preparation.mapper.company_prefixes,
             "item_lists": {one: whose.name for one, whose in preparation.mapper.item_lists.items()}, **beside,
             **({"match": preparation.differences.as_settings()} if preparation.terms is not None else {}),
-            **({} if job.is_journal_kept else {"is_journal_kept": False}),
+            "repeated": dict(job.repeated), **({} if job.is_journal_kept else {"is_journal_kept": False}),
         },
         report_dir=str((job.report_dir or job.report_root / name).absolute()),
     )  # fmt: skip

@@ -141,7 +141,7 @@ def _new_run(job: Job, journal: Journal, undone: RunRecord, access: Access, iden
         settings={
             "plan": access.plan.name, "capacity": access.plan.capacity, "leak_per_s": access.plan.leak_per_s,
             "operating_limit_s": access.plan.operating_limit_s, "family": access.portal.traits.family, "marker": access.portal.marker,
-            "force": is_forced, "types": {name: field.type for name, field in fields.items() if field.type != "string"},
+            "repeated": dict(job.repeated), "force": is_forced, "types": {name: field.type for name, field in fields.items() if field.type != "string"},
             "needs_companies": holds_fields(journal.database, undone.id, "COMPANY_ID", "COMPANY_IDS"),
         },
         report_dir=str((job.report_dir or job.report_root / name).absolute()), undoes=undone.id,

@@ -76,9 +76,10 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
                     report.sum_up(file, told)
         except (ImporterError, KeyboardInterrupt) as why:
             error = why if isinstance(why, ImporterError) else interrupted()
-            if str(error) not in (earlier.get("error") for earlier in objects):
-                click.echo(str(error), err=True)
-            objects.append({"file": file.name, "exit_code": error.exit_code, "error": str(error)})
+            why_not = options.sentence(error)
+            if why_not not in (earlier.get("error") for earlier in objects):
+                click.echo(why_not, err=True)
+            objects.append({"file": file.name, "exit_code": error.exit_code, "error": why_not})
             codes.append(error.exit_code)
             if isinstance(error, _ENDS_ALL):
                 break

@@ -15,7 +15,7 @@ from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
 from importer.cli.logs import start_logging
 from importer.cli.one_object import print_object
-from importer.cli.options import Saying
+from importer.cli.options import Saying, sentence
 from importer.cli.progress import shown
 from importer.cli.signals import ending_in_good_order, interrupted
 from importer.ending import Ended
@@ -99,7 +99,7 @@ def result_object(result: Ended | ImporterError) -> dict[str, object]:
     """The summary of a run, or why there was none."""
     if isinstance(result, Ended):
         return summary(result.facts)
-    return {"exit_code": result.exit_code, "error": str(result)}
+    return {"exit_code": result.exit_code, "error": sentence(result)}
 
 
 def worst(results: list[Ended | ImporterError]) -> int:

@@ -21,7 +21,7 @@ from importer.cli.importing import Work, carry_out, journal_held, result_object,
 from importer.cli.logs import start_logging
 from importer.cli.notices import tell_somebody
 from importer.cli.one_object import print_object
-from importer.cli.options import Saying
+from importer.cli.options import Saying, sentence
 from importer.cli.path_names import refuse_unwritable
 from importer.cli.signals import interrupted
 from importer.ending import Ended, exit_code_of, report_folder
@@ -116,7 +116,7 @@ class _Emptying:
 
     def end(self, error: Interrupted) -> None:
         """Takes no further file."""
-        click.echo(str(error), err=True)
+        click.echo(sentence(error), err=True)
         self.results.append(error)
 
     def _left_unfinished(self) -> Iterator[RunRecord]:
@@ -169,7 +169,7 @@ class _Emptying:
             self._wait(path, "it was written to while it was read")
             return
         except ImporterError as error:
-            click.echo(str(error), err=True)
+            click.echo(sentence(error), err=True)
             _log.error("failed", extra={"facts": {"source": path.name, "error": type(error).__name__, "exit_code": error.exit_code}})
             self._conclude(path, error)
             return
@@ -193,7 +193,7 @@ class _Emptying:
                 moved = put_away(path, folder, result.run.run if isinstance(result, Ended) else None)
             except SourceError as error:
                 # What was sent is sent; the next call only moves it.
-                click.echo(str(error), err=True)
+                click.echo(sentence(error), err=True)
                 self.has_unmoved = True
             else:
                 self._say(f"{path} → {moved}")

@@ -13,6 +13,7 @@ from importlib import import_module
 import click
 
 from importer.cli.one_object import expect_object, print_why_not
+from importer.cli.options import sentence
 from importer.cli.path_names import refuse_unwritable
 from importer.cli.signals import ending_like_ctrl_c, interrupted, say_nothing_of_what_is_half_made
 from importer.errors import ImporterError, Interrupted
@@ -164,8 +165,9 @@ def _called() -> tuple[int, str | None]:
             _say(_BUG)
             return _FAULT, _BUG
         told = _no_room(error)
-    _say(str(told))
-    return told.exit_code, str(told)
+    said = sentence(told)
+    _say(said)
+    return told.exit_code, said
 
 
 def _working_folder() -> str:

@@ -8,6 +8,7 @@ import logging
 import click
 
 from importer.cli.importing import result_object
+from importer.cli.options import sentence
 from importer.ending import Ended
 from importer.errors import ImporterError
 from importer.job import Job
@@ -44,4 +45,4 @@ def _text(source: str, result: Ended | ImporterError) -> str:
     if isinstance(result, Ended):
         return f"b24-import: {summary_text(result.facts, result.report_dir)}"
     # Not "nothing was imported": the process may have died late, or gone on with what an earlier one sent.
-    return f"b24-import: the import of {source} did not come to its end (exit code {result.exit_code}).\n{result}"
+    return f"b24-import: the import of {source} did not come to its end (exit code {result.exit_code}).\n{sentence(result)}"

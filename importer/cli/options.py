@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from importer.errors import UsageError
+from importer.report.commands import DEFAULT_JOURNAL, completed, repeated
 
 Decorator = Callable[[Callable[..., object]], Callable[..., object]]
-
-DEFAULT_JOURNAL = Path(".b24-import/journal.db")
-
 
 def _together(*options: Decorator) -> Decorator:
     def decorate(function: Callable[..., object]) -> Callable[..., object]:
@@ -115,6 +114,21 @@ def environment(env_file: Path | None) -> Mapping[str, str]:
     import io
 
     return {**os.environ, **{key: value for key, value in dotenv_values(stream=io.StringIO(text)).items() if value is not None}}
+
+
+_REPEATED: ContextVar[Mapping[str, str]] = ContextVar("_REPEATED", default={})  # noqa: B039 - never changed
+
+
+def remember(journal: Path, env_file: Path | None = None, to: str | None = None) -> dict[str, str]:
+    """What this command was told that a later one must be told again; its sentences name it from now on."""
+    told = repeated(journal, env_file, to)
+    _REPEATED.set(told)
+    return told
+
+
+def sentence(error: BaseException) -> str:
+    """What a person reads of an error, with commands that lead to the same journal and portal."""
+    return completed(str(error), _REPEATED.get())
 
 
 def sheet_named(text: str | None) -> str | int | None:

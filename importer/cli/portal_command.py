@@ -16,6 +16,7 @@ from importer.cli.run_command import job_of
 from importer.pacing.plans import PLANS, VIBECODE
 from importer.portals.describe import Description
 from importer.records import PortalField
+from importer.report.commands import DEFAULT_JOURNAL
 
 _MOST_CHOICES = 12
 
@@ -42,7 +43,7 @@ def command(context: click.Context, is_json: bool, **given) -> int:
     """What the portal says of itself and of us; changes nothing there. `portal login` authorises an OAuth application."""
     if context.invoked_subcommand is not None:
         return 0
-    job = job_of({**given, "journal": options.DEFAULT_JOURNAL, "report_dir": None, "is_yes": False})
+    job = job_of({**given, "journal": DEFAULT_JOURNAL, "report_dir": None, "is_yes": False})
     progress = Progress("asking")
     with shown(progress, options.Saying()):
         seen = asyncio.run(look_at_portal(job.environment, job.to, job.limits, progress))

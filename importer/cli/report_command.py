@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from importer.cli.one_object import print_object
-from importer.cli.options import journal_option, json_option, report_dir_option
+from importer.cli.options import journal_option, json_option, remember, report_dir_option
 from importer.ending import report_folder
 from importer.journal.history import History
 from importer.report.summary import summary
@@ -22,6 +22,7 @@ from importer.report.writing import write_report
 @json_option
 def command(run: str | None, journal: Path, report_dir: Path | None, is_json: bool) -> int:
     """Write the report of RUN, or of the latest run."""
+    remember(journal)
     history = History.open(journal)
     record = history.find(run)
     directory = report_dir or report_folder(record)

@@ -72,7 +72,7 @@ def _import_each(files: tuple[Path, ...], given: dict, saying: options.Saying) -
         try:
             ended = carry_out(job, saying, lambda *room: import_file(job, file, mapping, *room))  # noqa: B023
         except ImporterError as error:
-            click.echo(str(error), err=True)
+            click.echo(options.sentence(error), err=True)
             results.append(error)
             tell_somebody(whom, job, file.name, error)
             if isinstance(error, _ENDS_ALL):
@@ -113,7 +113,7 @@ def job_of(given: dict, report_folder: str = "") -> Job:
     environment = options.environment(given["env_file"])
     return Job(
         journal=given["journal"], environment=environment, to=given["to"], plan=PLANS[given["plan_name"]] if given.get("plan_name") else None,
-        report_dir=report_dir, rails=rails, choices=choices_of(given), is_new_run=bool(given.get("is_new_run")),
+        report_dir=report_dir, repeated=options.remember(given["journal"], given["env_file"], given["to"]), rails=rails, choices=choices_of(given), is_new_run=bool(given.get("is_new_run")),
         offer_resume=_offer(bool(given["is_yes"])), is_watched=_is_attended(), finishes_s=options.finishes_s(environment),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from importer.cli.one_object import print_object
-from importer.cli.options import journal_option, json_option
+from importer.cli.options import journal_option, json_option, remember
 from importer.errors import UsageError
 from importer.journal.care import DAY_S, kept_copies, prunable, prune, size
 from importer.journal.entries import RunRecord
@@ -25,6 +25,7 @@ from importer.report.wording import duration
 @click.option("--yes", "is_yes", is_flag=True, help="Answer yes to every question.")
 def command(journal: Path, is_json: bool, days: int | None, is_yes: bool) -> int:
     """The journal's runs, oldest first, and its size."""
+    remember(journal)
     history = History.open(journal)
     if days is not None:
         history.close()

@@ -26,9 +26,9 @@ from importer.verify import Verified, verify
 @options.json_option
 def command(run: str | None, is_json: bool, **given) -> int:
     """Look for every contact of RUN, or of the latest run, in the portal: missing, doubled, changed since."""
+    job = job_of({**given, "report_dir": None, "is_yes": False})
     history = History.open(given["journal"])
     record = history.find(run)
-    job = job_of({**given, "report_dir": None, "is_yes": False})
 
     progress = Progress("asking")
 

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from importer.report import wording
 from importer.report.chart import Chart, draw
+from importer.report.commands import completed
 from importer.report.facts import Facts, local_time
 
 # Longest text of a cell or sentence on the page; the whole of it is in results.csv.
@@ -67,11 +68,17 @@ def page(facts: Facts) -> str:
         tiles=_TILES if facts.undoes is None else _UNDO_TILES,
         badge=_BADGES[shade] if facts.run.state != "running" else "Not ended",
         headline=wording.headline(facts),
-        advice=wording.advice(facts),
+        advice=[completed(line, facts.repeated, is_anywhere=True) for line in wording.advice(facts, _rejects(facts))],
+        undo=completed(f"`b24-import undo {facts.run.run}`", facts.repeated, is_anywhere=True),
         chart=_picture(facts),
         speed=_speed(facts),
         most_groups=_MOST_GROUPS,
     )
+
+
+def _rejects(facts: Facts) -> str:
+    # Wherever the page is read from: the command stands beside it.
+    return str(Path(facts.run.report_dir) / "rejects.csv") if facts.run.report_dir else "rejects.csv"
 
 
 def _picture(facts: Facts) -> Chart | None:

@@ -6,6 +6,7 @@ different codes, never by the number of rows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -120,6 +121,12 @@ class Facts:
     def done(self) -> int:
         """Rows that are in the portal as asked: created, updated or skipped; of an undo deleted, restored or skipped."""
         return sum(n for outcome, n in self.counts.items() if outcome not in ("rows", states.REJECTED, states.UNSETTLED))
+
+    @property
+    def repeated(self) -> Mapping[str, str]:
+        """The options that a command about the run must be told, see `commands`."""
+        told = self.run.settings.get("repeated")
+        return told if isinstance(told, dict) else {}
 
     @property
     def left(self) -> int:

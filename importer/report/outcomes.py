@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from importer.journal import states
 from importer.journal.entries import RowRecord, RunRecord
 from importer.journal.history import History
+from importer.report.commands import completed
 
 #: Columns of results.csv and, before `warnings`, of the sheet Results.
 RESULT_COLUMNS = ("row", "origin_id", "outcome", "contact_id", "url", "code", "column", "problem", "attempts")
@@ -71,14 +72,19 @@ def results(history: History, run: RunRecord) -> Iterator[ResultCells]:
 
 def _not_sent(run: RunRecord) -> str:
     why = "the run has not ended" if run.state == "running" else "the run was stopped before this row"
-    return f"not sent yet: {why}. `b24-import resume {run.run}` goes on."
+    return _for_anywhere(run, f"not sent yet: {why}. `b24-import resume {run.run}` goes on.")
 
 
 def _answer_lost(run: RunRecord) -> str:
     lost = "the portal's answer to this row is missing, so the contact may or may not be there."
     if run.state == "finished":
         return f"{lost} Look for it in the portal before you send the row again."
-    return f"{lost} `b24-import resume {run.run}` looks it up before anything is sent again."
+    return _for_anywhere(run, f"{lost} `b24-import resume {run.run}` looks it up before anything is sent again.")
+
+
+def _for_anywhere(run: RunRecord, sentence: str) -> str:
+    told = run.settings.get("repeated")
+    return completed(sentence, told, is_anywhere=True) if isinstance(told, dict) else sentence
 
 
 def card_url(run: RunRecord, contact_id: int | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from importer.report.commands import completed
 from importer.report.facts import Facts, Group
 from importer.report.wording import about, advice, counted, duration, headline, number, rate
 
@@ -28,7 +29,7 @@ def summary_text(facts: Facts, directory: Path | None) -> str:
         lines += ["", *(f"→ {line}" for line in todo)]
     if directory is not None:
         lines += ["", f"Report: {directory / 'report.html'}"]
-    return "\n".join(lines)
+    return completed("\n".join(lines), facts.repeated)
 
 
 def attention_text(facts: Facts, directory: Path | None) -> str:
@@ -40,7 +41,7 @@ def attention_text(facts: Facts, directory: Path | None) -> str:
     lines += [f"→ {line}" for line in advice(facts, str(directory / "rejects.csv") if directory is not None else None)]
     if directory is not None:
         lines.append(f"Report: {directory / 'report.html'}")
-    return "\n".join(lines)
+    return completed("\n".join(lines), facts.repeated)
 
 
 def _counts(facts: Facts) -> str:

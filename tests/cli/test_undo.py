@@ -69,7 +69,7 @@ def test_standard_output_is_one_object(imported: str, b24: B24) -> None:
 
 def test_every_face_of_its_report_speaks_of_an_undo(imported: str, b24: B24, folder: Path) -> None:
     before = (folder / "reports" / imported / "report.html").read_text("utf-8")
-    assert f"<code>b24-import undo {imported}</code>" in before
+    assert f"<code>b24-import undo {imported} --journal {folder}/.b24-import/journal.db</code>" in before
     said = b24("undo", imported, "--yes", "--report-dir", "back")
     assert said.code == 0, said.err
     page = (folder / "back" / "report.html").read_text("utf-8")
