@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Protocol
 
 from importer.batcher.loading import COMMANDS_WITH_ADDRESS
 from importer.company_links import CompanyLinks, Note
@@ -17,7 +16,7 @@ from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import LoadedMapping
 from importer.matching import Matching
 from importer.pacing.plans import BATCH_COMMANDS, TYPICAL_COMMAND_S, Plan, least_seconds
-from importer.planning import Choices, Earlier, Preparation, open_and_prepare, plan, plan_matched
+from importer.planning import Choices, Earlier, Preparation, Watching, open_and_prepare, plan, plan_matched
 from importer.records import Catalogue
 from importer.report.checking import CheckReport
 
@@ -64,14 +63,8 @@ LinksWith = Callable[[Preparation, Note], CompanyLinks | None]
 _NO_JOURNAL = Earlier()
 
 
-class _Counting(Protocol):
-    """Whoever watches how many rows were read."""
-
-    rows: int
-
-
 async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue | None, rails: GuardRails,
-                     progress: _Counting, earlier: Earlier = _NO_JOURNAL, match_with: Callable[[Preparation], Matching] | None = None,
+                     progress: Watching, earlier: Earlier = _NO_JOURNAL, match_with: Callable[[Preparation], Matching] | None = None,
                      links_with: LinksWith | None = None, report: CheckReport | None = None) -> Checked:  # fmt: skip
     """Everything that can be found without writing, over the whole file. `catalogue` None asks no portal, nor does
     `match_with` and `links_with` None, which else make what matches rows with contacts and looks their companies up.
@@ -84,7 +77,7 @@ async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalo
     matching = match_with(preparation) if match_with is not None and preparation.terms is not None else None
     links = links_with(preparation, findings.note) if links_with is not None else None
     try:
-        async for rows in plan_matched(watched(plan(preparation, "check", findings, earlier), progress), matching, _uncut, links):
+        async for rows in plan_matched(plan(preparation, "check", findings, earlier), matching, _uncut, progress, links):
             note_planned(findings, rows, preparation.mapper)
             # Told here and not in the plan: a run would keep the same warning with every row.
             for row, problem in product(rows, preparation.mapper.lacks):
@@ -110,10 +103,3 @@ async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalo
 
 async def _uncut(waiting: Awaitable[list[PlannedRow]]) -> list[PlannedRow]:
     return await waiting
-
-
-def watched(rows: Iterator[PlannedRow], progress: _Counting) -> Iterator[PlannedRow]:
-    """The same rows, counted as they pass."""
-    for row in rows:
-        progress.rows += 1
-        yield row

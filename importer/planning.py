@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from importer.batcher.line import Cutting
 from importer.company_links import CompanyLinks
@@ -225,19 +226,36 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
                       was_rejected=was, is_stamped=stamp is not None)  # fmt: skip
 
 
-async def plan_matched(rows: Iterable[PlannedRow], matching: Matching | None, cutting: Cutting,
+class Watching(Protocol):
+    """Whoever watches how rows are planned."""
+
+    #: reading, searching
+    phase: str
+    #: rows read
+    rows: int
+
+
+async def plan_matched(rows: Iterable[PlannedRow], matching: Matching | None, cutting: Cutting, progress: Watching,
                        links: CompanyLinks | None = None) -> AsyncIterator[list[PlannedRow]]:  # fmt: skip
     """The planned rows in chunks, as the portal's own contacts and companies decide them. Streams. Raises Failure, or what
     `cutting` raises to end the waits for the portal."""
-    for chunk in _chunks(rows):
+    for chunk in _chunks(_watched(rows, progress)):
         if matching is not None:
+            progress.phase = "searching"
             chunk = await cutting(matching.decide(chunk))
+            progress.phase = "reading"
         # Last, for a row that changes nothing needs no company.
         chunk = await cutting(links.checked(chunk)) if links is not None else chunk
         for row in chunk:
             if row.state == "rejected":
                 row.fields = None
         yield chunk
+
+
+def _watched(rows: Iterable[PlannedRow], progress: Watching) -> Iterator[PlannedRow]:
+    for row in rows:
+        progress.rows += 1
+        yield row
 
 
 def _chunks(rows: Iterable[PlannedRow]) -> Iterator[list[PlannedRow]]:

@@ -16,7 +16,6 @@ from pathlib import Path
 from importer.access import Access, open_access, renamed_to, unreachable
 from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop, Stopped
-from importer.check import watched
 from importer.company_links import open_company_links
 from importer.ending import Ended, finish
 from importer.errors import GuardRail, Interrupted, SourceChanged, UsageError
@@ -113,7 +112,7 @@ async def _plan_rows(run_id: int, preparation: Preparation, findings: Findings, 
     run = history.run(run_id).run
     rows = plan(preparation, run, findings, Earlier.of(history, host))
     try:
-        async for chunk in plan_matched(watched(rows, progress), matching, stop.cutting, links):
+        async for chunk in plan_matched(rows, matching, stop.cutting, progress, links):
             note_planned(findings, chunk, preparation.mapper)
             journal.plan(run_id, chunk)
         progress.messages += [*(matching.notes if matching is not None else []), *(links.notes if links is not None else [])]

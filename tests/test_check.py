@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from importer import planning
+from importer.batcher.progress import Progress
 from importer.errors import GuardRail, MappingError, SourceError
 from importer.findings import Findings, GuardRails, hold, most_rejects
 from importer.journal.entries import PlannedRow
@@ -208,6 +209,6 @@ async def test_rows_are_planned_so_many_at_once_and_fewer_where_they_are_long(mo
         return await waiting
 
     rows = [PlannedRow(row, "new", ["a", "b"]) for row in range(2, 11)]
-    chunks = [chunk async for chunk in plan_matched(rows, None, uncut)]
+    chunks = [chunk async for chunk in plan_matched(rows, None, uncut, Progress())]
     assert [len(chunk) for chunk in chunks] == sizes
     assert [row for chunk in chunks for row in chunk] == rows

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 class Progress:
     """Counts of one run as they stand now. Nothing here decides anything."""
 
-    #: reading (or asking, where no file is read), entries, companies, sending, updating, reporting; of an undo deleting, restoring, beside
+    #: reading (or asking, where no file is read), searching, entries, companies, sending, updating, reporting; of an undo deleting, restoring, beside
     phase: str = "reading"
     rows: int = 0
     created: int = 0

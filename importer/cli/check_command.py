@@ -157,7 +157,7 @@ def _lines(checked: Checked, limits: Plan, notes: list[str], report_dir: Path | 
     yield f"  The portal's limits ({_called(limits)}) allow it in {duration(checked.least_duration_s(limits))} at the least."
     if checked.in_order and findings.creates:
         yield "  DATE_CREATE is mapped: rows are sent by it, one batch after another, which takes the longest; the report keeps the file's order."
-    for is_warning, heading in ((False, "Rows that would be rejected"), (True, "Warnings; they keep no row from going")):
+    for is_warning, heading in ((False, "Rows that would be rejected"), (True, "Warnings; by themselves they keep no row from going")):
         groups = [group for group in findings.sorted_groups() if group.is_warning is is_warning]
         if groups:
             yield ""

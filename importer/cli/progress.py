@@ -27,27 +27,27 @@ _LIVE_PER_S = 4
 _WIDEST_BAR = 24
 
 
-# A narrower terminal has two rows of it: how far the run is, and what the portal has had of it.
+# A narrower terminal, or one that has no room for all, has a row for how far the run is, for what it waits for, and for what the portal has had of it.
 _ONE_ROW_FROM = 120
 
 # Parts of the line, the most needed first: what a narrow terminal has no room for is left out from the end of this.
 _NEEDED = ("share", "done", "wait", "left", "counts", "requests", "in flight")
-_FIRST_ROW = ("share", "done", "wait", "left")
+# What stands in which row of a narrow terminal; the second is there while the run waits.
+_ROWS = (("share", "done", "left"), ("wait",), ("counts", "requests", "in flight"))
 
 
 def rows(progress: Progress, now: float, width: int) -> list[str]:
-    """The state of a run in one row of a terminal of `width` characters, or in two where it is narrow, for the Unix second `now`.
+    """The state of a run in one row of a terminal of `width` characters, or in two or three where it is narrow, for the Unix second `now`.
 
     The first has a bar before it.
     """
     beside_bar = width - _bar_width(width) - 1
     phase = _phase(progress)
     parts = {"phase": phase} if phase else _parts(progress, now)
-    if width >= _ONE_ROW_FROM:
+    if phase or (width >= _ONE_ROW_FROM and len(_joined(parts)) <= beside_bar):
         return [_fitting(parts, beside_bar)]
-    first = {name: part for name, part in parts.items() if name in (*_FIRST_ROW, "phase")}
-    second = {name: part for name, part in parts.items() if name not in first}
-    return [_fitting(first, beside_bar), *([_fitting(second, width)] if second else [])]
+    told = [{name: parts[name] for name in names if name in parts} for names in _ROWS]
+    return [_fitting(row, beside_bar if nth == 0 else width) for nth, row in enumerate(told) if row]
 
 
 def line(progress: Progress, now: float) -> str:
@@ -74,6 +74,8 @@ def _phase(progress: Progress) -> str:
     if progress.phase == "reading":
         # The portal is asked before the first row is read.
         return f"reading: {counted(progress.rows, 'row')}" if progress.rows else "opening the file, asking the portal"
+    if progress.phase == "searching":
+        return f"{counted(progress.rows, 'row')} read; looking for their contacts in the portal"
     if progress.phase == "asking":
         return "asking the portal"
     if progress.phase in ("entries", "companies"):
@@ -163,7 +165,7 @@ def _live(progress: Progress) -> Iterator[None]:
 
 
 def live_line(progress: Progress, console: Console) -> Live:
-    """The line and its bar at the foot of a terminal, within one or two rows of it however narrow; gone when it ends."""
+    """The line and its bar at the foot of a terminal, within a few rows of it however narrow; gone when it ends."""
     from rich.console import Group
     from rich.live import Live
     from rich.progress_bar import ProgressBar
@@ -173,7 +175,7 @@ def live_line(progress: Progress, console: Console) -> Live:
     class _Now:
         def __rich__(self) -> Group:
             grid = Table.grid(padding=(0, 1))
-            pulses = progress.phase in ("asking", "reading")
+            pulses = progress.phase in ("asking", "reading", "searching")
             bar = ProgressBar(total=max(progress.rows, 1), completed=progress.done, width=_bar_width(console.width), pulse=pulses)
             first, *more = (Text(text, no_wrap=True, overflow="ellipsis") for text in rows(progress, time.time(), console.width))
             grid.add_row(bar, first)

@@ -79,6 +79,8 @@ class Facts:
     warnings: list[Group]
     #: sent, retried, limited, failed
     requests: dict[str, int]
+    #: seconds spent on it, over all the processes that worked on it
+    spent_s: float
     #: rows whose outcome came from the portal, for each second of work; 0.0 when none did
     rows_per_s: float
     throughput: Throughput
@@ -123,6 +125,11 @@ class Facts:
         return sum(n for outcome, n in self.counts.items() if outcome not in ("rows", states.REJECTED, states.UNSETTLED))
 
     @property
+    def is_matched(self) -> bool:
+        """True where rows may be about contacts that were there before."""
+        return "match" in self.run.settings
+
+    @property
     def repeated(self) -> Mapping[str, str]:
         """The options that a command about the run must be told, see `commands`."""
         told = self.run.settings.get("repeated")
@@ -140,7 +147,8 @@ def gather(history: History, run: RunRecord) -> Facts:
     counts = _outcome_counts(by_state, states.OUTCOMES if run.undoes is None else states.UNDO_OUTCOMES)
     rejected, width = _rejected(history, run)
     over_time = throughput(history, run)
-    sent, seconds = history.settled_by_sending(run.id), run.busy_s or over_time.active_s
+    # A process that was killed has noted nothing of its time; and what was asked while rows were planned is none of sending.
+    sent, spent_s = history.settled_by_sending(run.id), max(run.busy_s, over_time.active_s)
     return Facts(
         run=run,
         counts=counts,
@@ -150,7 +158,8 @@ def gather(history: History, run: RunRecord) -> Facts:
         skipped=_skipped(history, run),
         warnings=_warnings(history, run),
         requests=history.request_counts(run.id),
-        rows_per_s=sent / seconds if seconds > 0 else 0.0,
+        spent_s=spent_s,
+        rows_per_s=sent / spent_s if spent_s > 0 else 0.0,
         throughput=over_time,
         originators=history.created_by_originator(run.id),
         companies=history.company_counts(run.id),

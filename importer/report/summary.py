@@ -20,7 +20,7 @@ def summary(facts: Facts) -> dict[str, object]:
         "state": run.state,
         "started": iso_time(run.started),
         "finished": iso_time(run.finished),
-        "duration_s": round(run.busy_s, 3),
+        "duration_s": round(facts.spent_s, 3),
         "source": {"file": run.source_path, "sha256": run.source_sha256, "rows": facts.counts["rows"]},
         "mapping": {"file": run.mapping_path, "sha256": run.mapping_sha256},
         "portal": {"host": run.portal_host, "user": run.portal_user},

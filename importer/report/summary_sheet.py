@@ -59,7 +59,7 @@ def _about(facts: Facts) -> Iterator[Line]:
         "state": run.state,
         "started": _time(run.started),
         "finished": _time(run.finished),
-        "time spent": duration(run.busy_s),
+        "time spent": duration(facts.spent_s),
         "source": facts.run.source_path,
         "source sheet": run.source_sheet,
         "source sha256": run.source_sha256,

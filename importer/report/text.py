@@ -57,7 +57,7 @@ def _counts(facts: Facts) -> str:
 
 def _speed(facts: Facts) -> str:
     requests = facts.requests
-    parts = [duration(facts.run.busy_s), counted(requests["sent"], "request")]
+    parts = [duration(facts.spent_s), counted(requests["sent"], "request")]
     if facts.rows_per_s:
         parts.insert(1, rate(facts.rows_per_s))
     notes = [("retried", "sent again"), ("limited", "refused by a limit"), ("failed", "failed")]

@@ -69,9 +69,11 @@ def headline(facts: Facts) -> str:
     parts = " and ".join(part for part in wrong if part)
     if not facts.done:
         if facts.in_doubt:
-            return f"No row is known to be in the portal: {parts}."
+            return f"No row is known to be {'done' if facts.is_matched else 'in the portal'}: {parts}."
         return f"All {number(rows)} rows were rejected." if rows > 1 else "The only row was rejected."
-    return f"{number(facts.done)} of {number(rows)} rows {'is' if facts.done == 1 else 'are'} in the portal; {parts}."
+    # A rejected change is of a contact that is there all the same.
+    where = "done" if facts.is_matched else "in the portal"
+    return f"{number(facts.done)} of {number(rows)} rows {'is' if facts.done == 1 else 'are'} {where}; {parts}."
 
 
 def _undo_headline(facts: Facts) -> str:

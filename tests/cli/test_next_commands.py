@@ -52,7 +52,7 @@ def _commands(text: str) -> list[list[str]]:
 
 
 def test_the_command_for_the_rejects_can_be_pasted_in_any_folder(folder: Path, b24, elsewhere: tuple[str, ...], tmp_path_factory, monkeypatch) -> None:
-    said = b24("run", table(folder, "n1;Anna;;;;", "n2;;;;;"), "-m", "m.yaml", *elsewhere)
+    said = b24("run", table(folder, "nx1;Anna;;;;", "nx2;;;;;"), "-m", "m.yaml", *elsewhere)
     [command] = _commands(said.out)
     page = (next((folder / "reports").iterdir()) / "report.html").read_text("utf-8")
     [pasted] = [shlex.split(found)[1:] for found in re.findall(r"<code>(b24-import run [^<]*)</code>", page)]
@@ -65,8 +65,8 @@ def test_the_command_for_the_rejects_can_be_pasted_in_any_folder(folder: Path, b
 
 
 def test_a_stopped_run_goes_on_by_the_command_that_is_named(folder: Path, b24, webhook: str, elsewhere: tuple[str, ...]) -> None:
-    _portal(webhook, "faults", [{"when": {"row": "n3", "times": 1}, "do": {"status": 503, "code": "OVERLOAD_LIMIT", "text": "stop"}}])
-    stopped = b24("run", table(folder, "n3;Olga;;;;"), "-m", "m.yaml", *elsewhere)
+    _portal(webhook, "faults", [{"when": {"row": "nx3", "times": 1}, "do": {"status": 503, "code": "OVERLOAD_LIMIT", "text": "stop"}}])
+    stopped = b24("run", table(folder, "nx3;Olga;;;;"), "-m", "m.yaml", *elsewhere)
     assert stopped.code == 3
     refused = b24("run", "c.csv", "-m", "m.yaml", *elsewhere)
     assert refused.code == 2

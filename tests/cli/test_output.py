@@ -51,12 +51,12 @@ def test_output_that_nobody_takes_is_no_rejected_row(imported: None, shell: str,
 
 @pytest.mark.parametrize("options", [("--quiet",), ("--json",), ("--json", "--quiet")])
 def test_what_needs_somebody_is_said_where_errors_go_when_nobody_may_see_the_summary(folder: Path, b24, webhook: str, options: tuple[str, ...]) -> None:
-    rejected = b24("run", table(folder, "q1;Anna;;;;", "q2;;;;;"), "-m", "m.yaml", "--report-dir", "r1", *options)
+    rejected = b24("run", table(folder, "att1;Anna;;;;", "att2;;;;;"), "-m", "m.yaml", "--report-dir", "r1", *options)
     assert rejected.code == 1
     for text in ("1 of 2 rows", "Correct the 1 rejected row", "r1/report.html"):
         assert text in rejected.err
-    _portal(webhook, "faults", [{"when": {"row": "q3", "times": 1}, "do": {"status": 503, "code": "OVERLOAD_LIMIT", "text": "stop"}}])
-    stopped = b24("run", table(folder, "q3;Olga;;;;", name="d.csv"), "-m", "m.yaml", *options)
+    _portal(webhook, "faults", [{"when": {"row": "att3", "times": 1}, "do": {"status": 503, "code": "OVERLOAD_LIMIT", "text": "stop"}}])
+    stopped = b24("run", table(folder, "att3;Olga;;;;", name="d.csv"), "-m", "m.yaml", *options)
     assert (stopped.code, "Why: " in stopped.err, "`b24-import resume" in stopped.err) == (3, True, True)
     done = b24("resume", *options)
     assert done.code == 0 and ("--quiet" not in options or done.err == "")

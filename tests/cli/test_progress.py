@@ -67,6 +67,22 @@ def test_rows_in_doubt_are_told_with_the_moment_at_which_the_portal_is_asked() -
     assert "in doubt" not in line(progress, _NOON + 20)
 
 
+def test_a_narrow_terminal_says_why_the_run_stands_still_and_how_long() -> None:
+    progress = _sending(created=942, requests=400, paused_until=_NOON + 500, pause_reason="operating time of crm.contact.add")
+    now = _NOON + 100
+    first, wait, last = rows(progress, now, 80)
+    assert first == " 19% · 954 of 5,000" and wait.startswith("the portal lets us go on at ") and wait.endswith("(operating time of crm.contact.add)")
+    assert last.startswith("942 created, 12 rejected · 400 requests")
+    assert rows(progress, now, 130)[1:] == [wait, last]
+    with (doubt := _sending(unsettled=200)).looking_up(_NOON + 60, 200):
+        first, wait, _ = rows(doubt, _NOON + 20, 80)
+    assert first.endswith(" left") and wait.startswith("200 rows in doubt; the portal is asked at ")
+
+
+def test_searching_the_portal_is_told_from_reading() -> None:
+    assert line(Progress(phase="searching", rows=1_600), _NOON) == "1,600 rows read; looking for their contacts in the portal"
+
+
 def test_rows_of_before_a_resume_do_not_hasten_the_rest() -> None:
     progress = Progress(rows=1_000, created=800)
     progress.begin("sending", _NOON, 2.0)
