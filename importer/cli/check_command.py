@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -13,7 +12,7 @@ import click
 from importer.access import Access, open_access, unreachable
 from importer.batcher.progress import Progress
 from importer.check import Checked, check_file
-from importer.cli import options
+from importer.cli import options, signals
 from importer.cli.inbox_mode import files_named
 from importer.cli.logs import start_logging
 from importer.cli.one_object import print_object
@@ -70,7 +69,7 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
         try:
             progress = Progress()
             with shown(progress, saying), with_its_faults(loaded), _report(job, file) as report:
-                checked, limits, notes = asyncio.run(_checked(job, file, loaded, progress, report, is_offline=is_offline))
+                checked, limits, notes = signals.run(_checked(job, file, loaded, progress, report, is_offline=is_offline))
                 told = _object(checked, limits, notes, job.report_dir)
                 if report is not None:
                     report.sum_up(file, told)

@@ -13,6 +13,7 @@ import click
 
 from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
+from importer.cli import signals
 from importer.cli.logs import start_logging
 from importer.cli.one_object import print_object
 from importer.cli.options import Saying, sentence
@@ -69,9 +70,9 @@ def carry_out(job: Job, saying: Saying, work: Work[Result], held: Journal | None
 
     try:
         if held is not None:
-            return asyncio.run(whole(held))
+            return signals.run(whole(held))
         with journal_held(job.journal, is_there=is_there) as journal:
-            return asyncio.run(whole(journal))
+            return signals.run(whole(journal))
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise (interrupted() if job.is_journal_kept else interrupted(job.goes_on)) from None
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 import click
 
+from importer.cli import signals
 from importer.cli.importing import result_object
 from importer.cli.options import sentence
 from importer.ending import Ended
@@ -33,9 +33,9 @@ def tell_somebody(whom: Addressee | None, job: Job, source: str, result: Ended |
         return
     notice = Notice(_text(source, result), {"source": {"file": source}, **result_object(result)})
     if whom.url is None:
-        failed = asyncio.run(tell_portal(job.environment, job.to, job.limits, notice))
+        failed = signals.run(tell_portal(job.environment, job.to, job.limits, notice))
     else:
-        failed = asyncio.run(tell_address(whom, notice))
+        failed = signals.run(tell_address(whom, notice))
     if failed:
         click.echo(f"--notify {whom}: nobody was told how {source} ended: {failed.rstrip('.')}.", err=True)
     _log.log(logging.WARNING if failed else logging.INFO, "not_notified" if failed else "notified", extra={"facts": {"whom": str(whom)}})

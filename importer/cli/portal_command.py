@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 
 import click
 
 from importer.access import Seen, look_at_portal
 from importer.batcher.progress import Progress
-from importer.cli import options
+from importer.cli import options, signals
 from importer.cli.one_object import print_object
 from importer.cli.progress import shown
 from importer.cli.run_command import job_of
@@ -46,7 +45,7 @@ def command(context: click.Context, is_json: bool, **given) -> int:
     job = job_of({**given, "journal": DEFAULT_JOURNAL, "report_dir": None, "is_yes": False})
     progress = Progress("asking")
     with shown(progress, options.Saying()):
-        seen = asyncio.run(look_at_portal(job.environment, job.to, job.limits, progress))
+        seen = signals.run(look_at_portal(job.environment, job.to, job.limits, progress))
     if is_json:
         print_object(_object(seen))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 
 from importer.access import open_access, unreachable
 from importer.batcher.progress import Progress
-from importer.cli import options
+from importer.cli import options, signals
 from importer.cli.progress import shown
 from importer.errors import UsageError
 from importer.pacing.plans import PLANS
@@ -43,8 +42,8 @@ def command(context: click.Context, env_file: Path | None, listen: int | None) -
             "where the application's own address is http://127.0.0.1:PORT/."
         )
     click.echo(f"Open this address in a browser, as the user whose rights the import shall have:\n\n  {login.address}\n", err=True)
-    code = asyncio.run(code_from_browser(login, listen, _WAITS_S)) if listen else _pasted(login)
-    click.echo(asyncio.run(_completed(login, code, environment)))
+    code = signals.run(code_from_browser(login, listen, _WAITS_S)) if listen else _pasted(login)
+    click.echo(signals.run(_completed(login, code, environment)))
     return 0
 
 

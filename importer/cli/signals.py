@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import click
 
@@ -18,6 +20,8 @@ from importer.errors import Interrupted
 
 _Handler = Callable[[int, object], None]
 
+Value = TypeVar("Value")
+
 
 class Terminated(KeyboardInterrupt):
     """Asked to end by somebody else than the person at the keyboard."""
@@ -26,6 +30,36 @@ class Terminated(KeyboardInterrupt):
 def interrupted(goes_on: str = "`b24-import runs` shows unfinished runs") -> Interrupted:
     """The sentence for a command that a signal ended before it had begun to send, or after; `goes_on` says what goes on then."""
     return Interrupted(f"Interrupted. Nothing was left half done; {goes_on}.")
+
+
+def run(work: Coroutine[object, object, Value]) -> Value:
+    """What asyncio.run does; a signal that strikes right before the loop begins to wait is not heard when the wait ends, but at once.
+
+    Python hears a signal between two steps of its own. One that comes after the last step before the wait would leave a
+    command waiting for a silent portal for minutes. Source: docs.python.org, signal.set_wakeup_fd.
+    """
+
+    async def awake() -> Value:
+        with _woken_by_signals():
+            return await work
+
+    return asyncio.run(awake())
+
+
+@contextmanager
+def _woken_by_signals() -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        for end in (ours, theirs):
+            end.setblocking(False)
+        before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+        loop.add_reader(ours, ours.recv, 4096)
+        try:
+            yield
+        finally:
+            loop.remove_reader(ours)
+            signal.set_wakeup_fd(before)
 
 
 def say_nothing_of_what_is_half_made() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import os
 from pathlib import Path
@@ -11,7 +10,7 @@ import click
 
 from importer.access import look_at_portal
 from importer.batcher.progress import Progress
-from importer.cli import options
+from importer.cli import options, signals
 from importer.cli.progress import shown
 from importer.errors import ImporterError, UsageError
 from importer.mapping.suggestion.matching import is_known_word
@@ -101,7 +100,7 @@ def _catalogue(given: dict) -> Catalogue | None:
         return None
     progress = Progress("asking")
     with shown(progress, options.Saying()):
-        return asyncio.run(look_at_portal(environment, given["to"], PLANS["standard"], progress)).description.catalogue
+        return signals.run(look_at_portal(environment, given["to"], PLANS["standard"], progress)).description.catalogue
 
 
 def _schema_for(output: Path | None) -> str | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
 from importer.access import open_access, unreachable
 from importer.batcher.progress import Progress
-from importer.cli import options
+from importer.cli import options, signals
 from importer.cli.one_object import print_object
 from importer.cli.progress import shown
 from importer.cli.run_command import job_of
@@ -46,7 +44,7 @@ def command(run: str | None, is_json: bool, **given) -> int:
             await access.portal.close()
 
     with shown(progress, options.Saying()):
-        made = asyncio.run(compare())
+        made = signals.run(compare())
     if is_json:
         print_object(_object(made))
     else:

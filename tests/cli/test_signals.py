@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 
 from importer.batcher.progress import Progress
 from importer.batcher.stopping import Stop
+from importer.cli import signals
 from importer.cli.one_object import expect_object
 from importer.cli.signals import ending_in_good_order
 from importer.report import writing
@@ -53,6 +55,36 @@ def test_a_signal_while_the_portal_is_asked_is_exit_code_4_and_one_object(
         out, err = process.communicate(timeout=30)
     assert (process.returncode, json.loads(out)["exit_code"]) == (4, 4)
     assert "Interrupted." in err and "Traceback" not in err
+
+
+def test_a_signal_that_comes_right_before_the_wait_is_heard_at_once() -> None:
+    """Taken by another thread, it interrupts no wait of ours: as if it had come between our last step and the wait."""
+    heard: list[str] = []
+    done = threading.Event()
+
+    async def wait() -> None:
+        loop, came = asyncio.get_running_loop(), asyncio.Event()
+        earlier = signal.signal(signal.SIGUSR1, lambda *_: (heard.append("signal"), came.set()))
+
+        def wake_late() -> None:
+            if not done.wait(10):
+                heard.append("late")
+                loop.call_soon_threadsafe(came.set)
+
+        thread = threading.Thread(target=wake_late)
+        thread.start()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+        try:
+            loop.call_later(0.01, os.kill, os.getpid(), signal.SIGUSR1)
+            await came.wait()
+        finally:
+            done.set()
+            thread.join()
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})
+            signal.signal(signal.SIGUSR1, earlier)
+
+    signals.run(wait())
+    assert heard == ["signal"]
 
 
 def _demo(temporary: Path, *arguments: str) -> subprocess.Popen[str]:
