@@ -17,7 +17,7 @@ class Flaw(NamedTuple):
 
     #: position of the cell in the record, from 0
     index: int
-    #: stable word of ours: `formula_error`, `formula_without_value`, `digits_lost`, `merged_cell`
+    #: stable word of ours: `formula_error`, `formula_without_value`, `digits_lost`, `merged_cell`, `maybe_total`
     code: str
     #: what stood in the cell
     found: str

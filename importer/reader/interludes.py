@@ -18,6 +18,7 @@ _TOTAL = re.compile(
     r"((grand )?totals?|итого|всего)[\s:()\d.,]*(records|rows|count|записей|строк|контактов|клиентов|контрагентов)?[\s:()\d.,]*",
     re.IGNORECASE,
 )
+_TOTALS_BEGIN = frozenset("TtGgИиВв")
 _AMOUNT = re.compile(r"[-–]?(\d{1,9}|\d{1,3}([\s.,']\d{3})+)([.,]\d+)?\s*([%₽$€]|руб\.?)?")
 _COPYRIGHT = re.compile(r"copyright (\(c\)|©)|confidential information - do not distribute", re.IGNORECASE)
 _CLOSING = re.compile(
@@ -52,7 +53,7 @@ def is_footer(rest: Sequence[Record], width: int) -> bool:
     if len(rest) > FOOTER_ROWS + 1 or any(filled(record) > few for record in rest[1:]):
         return False
     texts = [_first_cell(record) for record in rest if filled(record)]
-    if _is_total(rest[0]):
+    if is_total(rest[0]):
         below = texts[1:]
         return not below or any(map(_CLOSING.match, below[:_CLOSING_WITHIN]))
     return bool(_CLOSING.match(texts[0]) or _COPYRIGHT.match(_first_cell(rest[1]) if len(rest) > 1 else ""))
@@ -62,7 +63,12 @@ def _first_cell(record: Record) -> str:
     return record[1][0].strip(TRIMMED) if record[1] else ""
 
 
-def _is_total(record: Record) -> bool:
+def may_be_total(record: Record) -> bool:
+    """True for most of what `is_total` is, in a tenth of the time: this is asked of every record."""
+    return bool(record[1]) and record[1][0][:1] in _TOTALS_BEGIN
+
+
+def is_total(record: Record) -> bool:
     """"Total" and its like, beside which only amounts stand: a phone makes it a company of that name."""
     return bool(_TOTAL.fullmatch(_first_cell(record))) and all(_AMOUNT.fullmatch(cell) for cell in map(str.strip, record[1][1:]) if cell)
 

@@ -8,6 +8,7 @@ same last columns, which a note tells. In any other case nobody can know which c
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -24,6 +25,9 @@ SAMPLE_RECORDS = 1000
 _SAMPLE_CHARACTERS = 4_000_000
 # A header has fewer lines than this below its first.
 _HEADER_LINES = 3
+
+# An e-mail, a phone or a date: no column is called so.
+_DATA = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|\+?\d[\d\s().-]{6,}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ def shape_of(grid: Grid, expected: Collection[str] = (), header_row: int | None 
     width = max(map(len, map(_without_empty_end, [header, *_naming(body, header, grid.is_ragged_possible)])))
     cells = [*header[:width], *[""] * (width - len(header))]
     notes = [f"header found in row {number}: {choice.reason}"]
+    notes += [f'row {number} was taken for the header, and "{cell}" in it looks like data: if the file names no columns, write their names above it'
+              for cell in header if _DATA.fullmatch(cell)][:1]  # fmt: skip
     notes += [f"{choice.index} rows above the header left out"] if any(map(any, texts[: choice.index])) else []
     widths = _widths(body, len(header), width, notes) if grid.is_ragged_possible else frozenset()
     return Shape(cells, number, widths, notes, problem)

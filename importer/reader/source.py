@@ -1,37 +1,37 @@
 """A file of any kind as a header and rows: what the rest of the importer sees of the reader.
 
-Holds what is made of every record on the way: trimming, footers, repeated headers, ragged records, warnings. Where the
-header is and how wide the table, is decided in `shape`; what a record is in each kind of file, in the modules
-beside this one; which kind a file is of, in `container`.
+Holds what is made of every record on the way: repeated headers, ragged records, warnings. Where the header is and how wide
+the table, is decided in `shape`; what below it is no row, in `table_body`; what a record is in each kind of file, in the
+modules beside this one; which kind a file is of, in `container`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import itertools
-from collections import deque
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importer.errors import SourceError
 from importer.reader.cell_budget import CELLS_FOR_ONE, CellBudget
-from importer.reader.cells import TRIMMED, column_letter
+from importer.reader.cells import column_letter
 from importer.reader.column_damage import ColumnDamage
 from importer.reader.container import open_grid
-from importer.reader.damage import cell_damage, is_unusual, may_be_damaged
-from importer.reader.grid import Flaw, Grid, Record
+from importer.reader.damage import cell_damage, may_be_damaged
+from importer.reader.grid import Flaw, Grid
 from importer.reader.header import column_names, normalised
-from importer.reader.interludes import FOOTER_ROWS, TITLE_ROWS, is_above_header, is_footer, is_sparse, may_be_title
 from importer.reader.rejects import REJECTS_COLUMNS, said_of, unmended
 from importer.reader.shape import Shape, shape_of
-from importer.reader.undecodable import has_marks, without_marks
+from importer.reader.table_body import body
 from importer.records import Place, Row, RowProblem
 
 #: beginnings of cells that our report guards with an apostrophe
 _GUARDED_BY_US = ("=", "+", "-", "@", "\t", "\r", "'")
 # Those EspoCRM guards; an apostrophe before anything else is the person's own.
 _GUARDED_BY_OTHERS = ("=", "+", "-", "@")
+
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 
 # Settings that kinds of text files follow; workbooks follow `sheet`.
 _USED = {"csv": ("encoding", "delimiter"), "html": ("encoding",)}
@@ -46,6 +46,7 @@ _FLAWS = {
     "Unmerge it in the spreadsheet and fill every row.",
     "digits_lost": "{found} was stored as a number, of which spreadsheets keep 15 digits; the others may be wrong. "
     "Take it from the original, with the column formatted as text.",
+    "maybe_total": '"{found}" looks like the total of the rows above, and goes as a row. Delete it, or put a blank row above it.',
 }
 
 
@@ -107,21 +108,10 @@ def _as_rejects(path: Path, expected: Collection[str]) -> Source | None:
     return Source(path, grid, shape) if shape and shape.is_rejects and not shape.problem else None
 
 
-def _trimmed(record: Record) -> tuple[Record, str, bool]:
-    """The record with trimmed cells; these as one text, separated by tabs; whether that has unusual characters."""
-    number, cells, problem, flaws = record
-    cells = list(map(str.strip, cells))
-    text = "\t".join(cells)
-    unusual = is_unusual(text)
-    if unusual:  # only then can there be invisible marks, and cutting them is thrice as slow
-        cells = [cell.strip(TRIMMED) for cell in cells]
-        text = "\t".join(cells)
-    return (number, cells, problem, flaws), text, unusual
-
-
-def _is_blank(record: Record) -> bool:
-    _, cells, problem, flaws = record
-    return not any(cells) and problem is None and not flaws
+def _without_formula(cell: str) -> str:
+    """The text of `="007"`, by which programs keep zeros and long numbers from Excel; any other cell as it is."""
+    text = _TEXT_FORMULA.fullmatch(cell)
+    return text[1].replace('""', '"') if text else cell
 
 
 class Source:
@@ -204,7 +194,7 @@ class Source:
         expected_width = full_width if not widths or full_width in widths else None
         key, anchor = self._key, self._anchor
         repeated, budget = 0, CellBudget()
-        for (number, cells, problem, flaws), text, unusual in self._body():
+        for (number, cells, problem, flaws), text, unusual in body(self._grid.records(), self._key, self._width, self.header_row, self._note):
             if full_width > CELLS_FOR_ONE and not budget.allows(full_width, len(cells) - cells.count("")):
                 reach = f"the table reaches to column {column_letter(full_width - 1)}, but hardly a cell of it is filled"
                 raise SourceError(f"{self.place(number)}: {reach}. Delete what stands far beside the table, and use that file.")
@@ -225,43 +215,11 @@ class Source:
                 del cells[width:]
             if "'" in text:
                 cells = self._unguarded(cells)
+            if '="' in text and self.kind == "csv":
+                cells = [_without_formula(cell) for cell in cells]
             yield Row(number, cells, rejected=rejected), flaws, text, unusual
         if repeated:
             self._note(f"the header stands {repeated + 1} times; its repetitions are left out")
-
-    def _body(self) -> Iterator[tuple[Record, str, bool]]:
-        """Records below the header with their text, without blank ones, titles of groups and the footer."""
-        is_after_blank = False
-        titles: list[str] = []
-        records = itertools.dropwhile(lambda record: record[0] <= self.header_row, self._grid.records())
-        ahead: deque[Record] = deque()
-        while (record := ahead.popleft() if ahead else next(records, None)) is not None:
-            record, text, unusual = _trimmed(record)
-            if unusual and has_marks(text):
-                record = without_marks(record)
-            if _is_blank(record):
-                is_after_blank = True
-                continue
-            if is_after_blank and is_sparse(record, self._width):
-                ahead.extend(itertools.islice(records, max(0, FOOTER_ROWS + 1 - len(ahead))))
-                if is_footer([record, *ahead], self._width):
-                    self._note(f'footer left out from row {record[0]} on: "{record[1][0][:60]}"')
-                    break
-            # In joined files the last person of one, of whom only a name is known, stands right above the header of the next.
-            can_be_title, is_after_blank = is_after_blank or self.header_row > 1, False
-            cells = record[1]
-            if can_be_title and (len(cells) < 2 or not cells[1]) and self._is_title(record, records, ahead):
-                titles.append(f'"{record[1][0][:60]}" in row {record[0]}')
-                continue
-            yield record, text, unusual
-        if titles:
-            self._note(f"titles of groups left out, each above a repeated header: {', '.join(titles[:5])}{' …' if titles[5:] else ''}")
-
-    def _is_title(self, record: Record, records: Iterator[Record], ahead: deque[Record]) -> bool:
-        if not may_be_title(record, self._width):
-            return False
-        ahead.extend(itertools.islice(records, max(0, TITLE_ROWS - len(ahead))))
-        return is_above_header(ahead, self._key)
 
     def _fitted(self, cells: list[str]) -> tuple[list[str], RowProblem | None]:
         """The record as wide as the header, or as it is with the problem that it cannot be."""

@@ -12,6 +12,7 @@ _TITLES = {
     "unclosed_quote": "A quotation mark is opened and never closed",
     "bad_encoding": "Some characters cannot be read in the file's encoding",
     "cell_too_long": "A cell is longer than any real value",
+    "maybe_total": "The row looks like the total of those above it",
     "merged_cell": "The cell is merged with others and shows nothing in this row",
     "formula_error": "The spreadsheet holds a formula error such as #N/A",
     "formula_without_value": "A formula was saved without its result",

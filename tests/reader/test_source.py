@@ -262,6 +262,32 @@ def test_a_footer_may_begin_with_the_name_of_its_report(tmp_path: Path, tail: st
     assert len(list(open_source(tmp_path / "report.csv").rows())) == rows
 
 
+@pytest.mark.parametrize(
+    ("tail", "warns"),
+    [("Итого,,10", True), ("Total: 3,,", True), ("Всего записей: 2,,\n\n", True), ("Итого,79000000001,", False), ("Total Care,,", False), ("Итого,,10\nCid,3,z", False)],
+)  # fmt: skip
+def test_a_total_right_below_the_rows_goes_as_a_row_with_a_warning(written, tail: str, warns: bool) -> None:
+    rows = list(open_source(written("t.csv", f"Name,Phone,City\nAnn,1,x\nBob,2,y\n{tail}\n")).rows())
+    assert [(row.number, problem.code) for row in rows for problem in row.warnings if problem.code == "maybe_total"] == ([(4, "maybe_total")] if warns else [])
+    assert rows[2].cells[0] == tail.split(",")[0].strip()
+
+
+@pytest.mark.parametrize("first", ["Ivanov,+79161234567,York", "Ivanov,ivan@example.com,York", "Ivanov,8 (916) 123-45-67,x", "Ivanov,,01.02.1990"])
+def test_a_first_row_that_looks_like_data_is_told_to_be_taken_for_the_header(written, first: str) -> None:
+    source = open_source(written("t.csv", f"{first}\nPetrov,+79161234568,Bath\n"))
+    assert any("row 1 was taken for the header" in note and "looks like data" in note for note in source.notes)
+
+
+def test_names_of_columns_are_not_taken_for_data(written) -> None:
+    source = open_source(written("t.csv", "E-mail 1 - Value,UF_CRM_1720697698689,2024,№ 12,Tel. 1,a@b\n1,2,3,4,5,6\n"))
+    assert not any("looks like data" in note for note in source.notes)
+
+
+def test_a_text_that_a_formula_keeps_from_a_spreadsheet_is_that_text(written) -> None:
+    source = open_source(written("t.csv", 'Id,Code,Note\n1,"=""007""",x\n2,="008",="a\n3,"=""say """"hi""""""","=SUM(""a"")"\n4,\'="009",\n'))
+    assert cells(source) == [["1", "007", "x"], ["2", "008", '="a'], ["3", 'say "hi"', '=SUM("a")'], ["4", "009", ""]]
+
+
 def test_titles_of_groups_above_repeated_headers_are_left_out(written):
     text = "Board\nTo do\nName,Phone,City\nAnn,1,York\n\nDone\nName,Phone,City\nBob,2,Bath\nCid\n\nLate,,\n\nname, Phone,City\nDan,3,Ely\n"
     source = open_source(written("t.csv", text))
