@@ -131,6 +131,6 @@ def hold(findings: Findings, rails: GuardRails) -> None:
     if allowed is not None and findings.rejects > allowed:
         raise GuardRail(f"{counted(findings.rejects, 'row')} would be rejected, --max-rejects allows {allowed}{share}. Nothing was sent; `b24-import check` lists them.")
     if rails.max_creates is not None and findings.creates > rails.max_creates:
-        raise GuardRail(f"{counted(findings.creates, 'contact')} would be created, --max-creates allows {rails.max_creates}. Nothing was sent.")
+        raise GuardRail(f"{counted(findings.creates, 'contact')} would be created, --max-creates allows {rails.max_creates}. Nothing was sent; `b24-import check` tells what would be; allow more if that is right.")
     if rails.max_updates is not None and findings.updates > rails.max_updates:
-        raise GuardRail(f"{findings.updates} contacts would be updated, --max-updates allows {rails.max_updates}. Nothing was sent.")
+        raise GuardRail(f"{counted(findings.updates, 'contact')} would be updated, --max-updates allows {rails.max_updates}. Nothing was sent; `b24-import check` tells what would be; allow more if that is right.")

@@ -134,10 +134,21 @@ def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
 
 def prepare(source: Source, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue) -> Preparation:
     """Binds the mapping to the file's header and the portal's fields. Raises MappingError with all faults at once."""
-    mapper = bind(_with_match_faults(loaded, choices), source.header, catalogue, source_name=source.path.name, base=source_folder(source.path))
+    try:
+        mapper = bind(_with_match_faults(loaded, choices), source.header, catalogue, source_name=source.path.name, base=source_folder(source.path))
+    except MappingError as error:
+        raise MappingError([*error.faults, *_why_these_columns(source, loaded, choices)]) from error
     source.notes += _repeated(source.header, loaded.columns())
     terms = match_terms(loaded, choices.on_match, is_rechecked=choices.is_rechecked)
     return Preparation(source, loaded, mapper, choices, catalogue, terms)
+
+
+def _why_these_columns(source: Source, loaded: LoadedMapping, choices: Choices) -> Iterator[str]:
+    """Where the header was asked for and has not the mapping's columns: that it was, and how to ask for another."""
+    row = choices.header_row if choices.header_row is not None else loaded.source.header_row
+    if row is not None and not source.is_rejects and any(name not in source.header for name in loaded.columns()):
+        who = "--header-row" if choices.header_row is not None else "`source.header_row` of the mapping"
+        yield f"{source.path.name}: row {row} was taken for the header, because {who} says so. Is it another, as in a file saved anew? --header-row overrules the mapping."
 
 
 def _repeated(header: Sequence[str], columns: Collection[str]) -> Iterator[str]:

@@ -212,3 +212,14 @@ async def test_rows_are_planned_so_many_at_once_and_fewer_where_they_are_long(mo
     chunks = [chunk async for chunk in plan_matched(rows, None, uncut, Progress())]
     assert [len(chunk) for chunk in chunks] == sizes
     assert [row for chunk in chunks for row in chunk] == rows
+
+
+def test_where_the_header_was_asked_for_its_missing_columns_say_so(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("version: 1\nsource: {header_row: 3}\nfields: {NAME: Name}\n", encoding="utf-8")
+    (tmp_path / "t.csv").write_text("Name,Phone\nAnn,1\nBen,2\nCid,3\n", encoding="utf-8")
+    loaded = load_mapping(tmp_path / "m.yaml")
+    for choices, who in ((Choices(), "`source.header_row` of the mapping"), (Choices(header_row=2), "--header-row")):
+        with pytest.raises(MappingError) as caught:
+            prepare(open_table(tmp_path / "t.csv", loaded, choices), loaded, choices, offline_catalogue())
+        row = choices.header_row or 3
+        assert f"row {row} was taken for the header, because {who} says so" in caught.value.faults[-1]

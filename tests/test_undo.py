@@ -298,3 +298,11 @@ async def test_a_contact_that_only_our_runs_wrote_to_is_taken_back_to_the_first(
     await night.undo(second.run.run)
     await night.undo(first.run.run)
     assert night.contacts() == []
+
+
+async def test_its_report_says_which_contacts_were_left_and_why(night: Nights) -> None:
+    await night.run(ANN, BEN)
+    _edited(night, 1, POST="Boss")
+    await night.undo()
+    page = (night.folder / "report" / "report.html").read_text("utf-8")
+    assert "Skipped: 1 row" in page and "It is kept; --force deletes it." in page

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Coroutine, Sequence
 
@@ -26,6 +27,8 @@ from importer.errors import ImporterError, PortalStopped
 from importer.journal.entries import QueuedRow, Settled
 from importer.pacing.sizing import Measured, Sizing
 from importer.portals.portal import Answer, Failure, NotRun, Refused, Verdict
+
+_log = logging.getLogger("b24-import")
 
 #: outcomes that are final when the portal has answered
 _COUNTED = {"created", "updated", "deleted", "restored", "skipped", "rejected"}
@@ -308,6 +311,7 @@ class Batcher:
         """Waits until the portal's word on doubtful rows is final. Raises Stopped."""
         clock = self._line.clock
         seconds = wait_s(may_still_be_written, clock.now(), self._terms.finishes_s)
+        _log.info("in_doubt", extra={"facts": {"rows": len(rows), "asked_in_s": round(seconds, 1)}})
         with self._progress.looking_up(clock.now() + seconds, len(rows)):
             await self._stop.cutting(clock.sleep(seconds))
 

@@ -68,6 +68,11 @@ def learn_minute(pace: Pace, answer: Answer) -> None:
     pace.answered(*(told.limit, told.remaining, told.resets_in_s) if told else (None, None, None))
 
 
+def _purpose(request: RequestRecord, kind: Kind) -> str:
+    """What the request is for, in a log: `add` only where something is."""
+    return kind.action if request.purpose == "add" and kind.action != "create" else request.purpose
+
+
 class Line:
     """The way to one portal within one run."""
 
@@ -141,7 +146,7 @@ class Line:
         rows = f"{min(cargo.rows)}-{max(cargo.rows)}" if cargo and cargo.rows else None
         seconds = round((request.finished or request.started) - request.started, 3)
         _log.log(level, "request", extra={"facts": {
-            "request": request_id, "purpose": request.purpose, "commands": request.commands, "attempt": request.attempt, "rows": rows,
+            "request": request_id, "purpose": _purpose(request, self.kind), "commands": request.commands, "attempt": request.attempt, "rows": rows,
             "state": request.state, "http_status": http_status, "code": request.code, "seconds": seconds, "created": request.created,
         }})  # fmt: skip
 

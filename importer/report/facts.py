@@ -60,7 +60,8 @@ class Group:
     @property
     def more(self) -> int:
         """How many rows of the group say something else than its examples."""
-        return self.rows - sum(example.rows for example in self.examples)
+        # A row may say several of them.
+        return max(0, self.rows - sum(example.rows for example in self.examples))
 
 
 @dataclass(slots=True)
@@ -200,26 +201,33 @@ def _unsettled(history: History, run: RunRecord, by_state: dict[str, int]) -> li
 
 
 def _skipped(history: History, run: RunRecord) -> list[Group]:
-    return [
-        Group(code, title_of(code), rows)
-        for (state, code), rows in history.problems(run.id).items() if state == states.SKIPPED
-    ]  # fmt: skip
+    groups = {code: Group(code, title_of(code), rows) for (state, code), rows in history.problems(run.id).items() if state == states.SKIPPED}
+    if run.undoes is not None and groups.keys() - {GONE, AS_BEFORE}:
+        # Why contacts were left is what whoever undoes asks first; rows of an import are skipped by the thousand, all alike.
+        groups = {code: group for code, group in groups.items() if code in (GONE, AS_BEFORE)}
+        for row in reported_rows(history, run, (states.SKIPPED,)):
+            if row.code not in (GONE, AS_BEFORE):
+                _count(groups, row.code or "", row.row, (row.column, row.problem))
+    return _by_size(groups)
 
 
 def _warnings(history: History, run: RunRecord) -> list[Group]:
     groups: dict[str, Group] = {}
+    last: dict[str, int] = {}
     for row, code, column, problem in history.warnings(run.id):
-        _count(groups, code, row, (column, problem))
+        _count(groups, code, row, (column, problem), is_another=last.get(code) != row)
+        last[code] = row
     return _by_size(groups)
 
 
-def _count(groups: dict[str, Group], code: str, row: int, said: tuple[str | None, str | None], *, rows: int = 1) -> None:
-    """Counts `rows` rows, of which `row` is the first, that say (column, problem) under the code."""
+def _count(groups: dict[str, Group], code: str, row: int, said: tuple[str | None, str | None], *, rows: int = 1, is_another: bool = True) -> None:
+    """Counts `rows` rows, of which `row` is the first, that say (column, problem) under the code; not `is_another`: the row has
+    said something else under it, and counts once."""
     column, problem = said[0], said[1] or ""
     group = groups.get(code)
     if group is None:
         group = groups[code] = Group(code, title_of(code))
-    group.rows += rows
+    group.rows += rows if is_another else 0
     example = next((one for one in group.examples if one.problem == problem and one.column == column), None)
     if example is None:
         if len(group.examples) >= _EXAMPLES or len(groups) > _MOST_GROUPS:

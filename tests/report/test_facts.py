@@ -49,6 +49,12 @@ def test_warnings_are_not_problems(mixed: Filled):
     assert "odd_phone" not in {group.code for group in [*mixed.facts.rejected, *mixed.facts.unsettled]}
 
 
+def test_a_row_with_two_warnings_of_a_kind_counts_once(filled: Filled):
+    odd = [RowProblem("odd_phone", f'"{n}" is no phone.', "Phone", is_warning=True) for n in range(3)]
+    (group,) = filled.plan(new(2, warnings=(odd[0], odd[1])), new(3, warnings=(odd[2],))).facts.warnings
+    assert (group.rows, len(group.examples), group.more) == (2, 3, 0)
+
+
 def test_the_rate_counts_rows_the_portal_answered_for_not_those_rejected_before(mixed: Filled):
     # Three rows got their outcome by sending, in ten seconds of work.
     assert mixed.facts.rows_per_s == pytest.approx(0.3)
@@ -78,3 +84,8 @@ def test_times_carry_their_offset():
     said = datetime.fromisoformat(iso_time(1_763_753_000.0))
     assert said.tzinfo is not None and said.timestamp() == 1_763_753_000.0
     assert iso_time(None) is None
+
+
+def test_time_that_a_killed_process_spent_counts_as_well(filled: Filled):
+    filled.plan(new(2), new(3)).send(created(2), created(3), took_s=4.0).end(busy_s=0.1)
+    assert (filled.facts.spent_s, filled.facts.rows_per_s) == (pytest.approx(4.0), pytest.approx(0.5))
