@@ -89,7 +89,7 @@ def _faults(loaded: LoadedMapping, wanted: str | None) -> list[str]:
 def open_matching(terms: MatchTerms, differences: Differences, folder: Path, access: Access, recall: Recall) -> Matching:
     """What matches the rows of one file with the contacts of the portal that `access` leads to."""
     reading = Reading(access.portal, access.pace, access.clock, access.enquiry)
-    return Matching(terms, ContactSearch(reading, access.enquiry.send, _is_meant), differences, recall, folder)
+    return Matching(terms, reading, ContactSearch(reading, access.enquiry.send, _is_meant), differences, recall, folder)
 
 
 def _is_meant(kind: str, spellings: Sequence[str], held: Sequence[str]) -> bool | None:
@@ -110,6 +110,7 @@ class Matching:
     """Decides planned rows, a chunk at a time. Every row to be created comes in, and leaves as what is to be done."""
 
     terms: MatchTerms
+    reading: Reading
     search: ContactSearch
     differences: Differences
     recall: Recall
@@ -141,7 +142,7 @@ class Matching:
         hits = await self._find(open_rows)
         stored = await self._read(hits)
         meant = {self._meant(hits[number]) for number, row in open_rows.items() if row.address and number in hits}
-        located = await self.search.located(meant & stored.keys())
+        located = await self.reading.located(meant & stored.keys())
         for number, row in open_rows.items():
             decided[number] = self._matched(row, hits.get(number), stored, located, known.get(row.identity or ""))
         return [decided.get(row.row, row) for row in rows]
@@ -194,7 +195,7 @@ class Matching:
         if self.terms.on_match == "skip":
             return {}
         wanted = {self._meant(hit) for hit in hits.values() if len(hit.ids) == 1 or self.terms.on_many == "oldest"}
-        return await self.search.contacts(wanted, with_companies="COMPANY_IDS" in self.differences.policies)
+        return await self.reading.contacts(wanted, with_companies="COMPANY_IDS" in self.differences.policies)
 
     def _meant(self, hit: Hit) -> int:
         return hit.ids[0]

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from importer.access import Access, open_access, renamed_to, unreachable
-from importer.batcher.contact_search import ContactSearch
 from importer.batcher.fates import given_up
 from importer.batcher.kinds import COMPANIES, CONTACTS, Kind
 from importer.batcher.likeness import look_alike
@@ -30,7 +29,7 @@ from importer.journal.memory import forget_what_is_sent
 from importer.journal.taking_back import Made, close_taken_back, holds_fields, made_rows, unsettled_rows
 from importer.pacing.plans import plan_named
 from importer.portals.operations import Add, AddCompany, ListFields, WhoAmI
-from importer.portals.portal import Done, Failure, Identity
+from importer.portals.portal import Done, Failure, Identity, Stored
 from importer.records import PortalField, RowProblem
 from importer.resuming import remember_move
 from importer.taking_back import ContactJudge, contact_judge
@@ -43,7 +42,7 @@ _NAMED = 3
 
 
 @dataclass(slots=True)
-class Plan:
+class UndoPlan:
     """What an undo would do."""
 
     #: the run that is taken back
@@ -71,7 +70,7 @@ class Plan:
         return not (self.deletes or self.restores or self.companies or self.entries)
 
 
-async def plan_undo(job: Job, name: str, journal: Journal, stop: Stop, progress: Progress, *, is_forced: bool = False) -> Plan:
+async def plan_undo(job: Job, name: str, journal: Journal, stop: Stop, progress: Progress, *, is_forced: bool = False) -> UndoPlan:
     """Journals an undo of the run `name` as what it would do; changes nothing in the portal.
 
     Raises UsageError when the run cannot be taken back or the environment names another portal, PortalStopped.
@@ -83,7 +82,7 @@ async def plan_undo(job: Job, name: str, journal: Journal, stop: Stop, progress:
     if undone.undoes is not None:
         raise UsageError(f"run {undone.run} takes back run {history.run(undone.undoes).run}; an undo is not undone. Import the file again.")
     if (begun := history.unfinished_undo(undone.id)) is not None:
-        return Plan(undone, begun.id, is_begun=True)
+        return UndoPlan(undone, begun.id, is_begun=True)
     if undone.last_id_before is None:
         raise UsageError(f"run {undone.run} has sent nothing: there is nothing to take back.")
     access = open_access(job.environment, job.to, job.plan or plan_named(str(undone.settings["plan"])), progress, renamed_to(history, job.environment, job.to))
@@ -101,7 +100,7 @@ async def plan_undo(job: Job, name: str, journal: Journal, stop: Stop, progress:
         await access.portal.close()
 
 
-async def _plan(job: Job, journal: Journal, undone: RunRecord, access: Access, stop: Stop, progress: Progress, is_forced: bool) -> Plan:
+async def _plan(job: Job, journal: Journal, undone: RunRecord, access: Access, stop: Stop, progress: Progress, is_forced: bool) -> UndoPlan:
     answer = await access.enquiry.send([WhoAmI(), ListFields()])
     identity, fields = (result.value if isinstance(result, Done) else None for result in answer.results)
     if undone.portal_host != access.portal.host and renamed_to(History(journal.database), job.environment, job.to) is None:
@@ -109,7 +108,7 @@ async def _plan(job: Job, journal: Journal, undone: RunRecord, access: Access, s
     if isinstance(identity, Identity) and identity.is_read_only:
         raise UsageError(f"{access.portal.display}: the key may only read. Make one with access READWRITE. Nothing was sent.")
     run_id = journal.create_run(_new_run(job, journal, undone, access, identity, fields or {}, is_forced))
-    made = Plan(undone, run_id)
+    made = UndoPlan(undone, run_id)
     try:
         await _settle_doubtful(job, journal, undone, run_id, access, stop, progress)
         made.in_doubt = unsettled_rows(journal.database, undone.id)
@@ -174,20 +173,17 @@ def _line(kind: Kind, journal: Journal, run_id: int, access: Access) -> Line:
 
 async def _judged(journal: Journal, undone: RunRecord, judge: ContactJudge, access: Access, stop: Stop, progress: Progress) -> AsyncIterator[list[PlannedRow]]:
     """The rows of the run as what an undo would do with each, some hundred at a time."""
-    search = ContactSearch(Reading(access.portal, access.pace, access.clock, access.enquiry), access.enquiry.send, lambda kind, spellings, held: None)
+    reading = Reading(access.portal, access.pace, access.clock, access.enquiry)
     progress.phase = "reading"
-    try:
-        for page in made_rows(journal.database, undone.id):
-            for at in range(0, len(page), _AT_ONCE):
-                some = page[at : at + _AT_ONCE]
-                there = await stop.cutting(search.contacts({one.id for one in some if one.id is not None}, with_companies=judge.needs_companies))
-                yield [_planned(one, _verdict(one, there.get(one.id or 0), judge)) for one in some]
-                progress.rows += len(some)
-    finally:
-        search.close()
+    for page in made_rows(journal.database, undone.id):
+        for at in range(0, len(page), _AT_ONCE):
+            some = page[at : at + _AT_ONCE]
+            there = await stop.cutting(reading.contacts({one.id for one in some if one.id is not None}, with_companies=judge.needs_companies))
+            yield [_planned(one, _verdict(one, there.get(one.id or 0), judge)) for one in some]
+            progress.rows += len(some)
 
 
-def _verdict(one: Made, stored, judge: ContactJudge) -> Settled | None:
+def _verdict(one: Made, stored: Stored | None, judge: ContactJudge) -> Settled | None:
     """What the row is without being touched; None when it is to be."""
     if stored is None:
         return Settled(one.row, "skipped", one.id, RowProblem("gone", f"Contact {one.id} is not in the portal any more."))
@@ -202,7 +198,7 @@ def _planned(one: Made, settled: Settled | None) -> PlannedRow:
     return planned
 
 
-def _count(made: Plan, rows: Sequence[PlannedRow]) -> None:
+def _count(made: UndoPlan, rows: Sequence[PlannedRow]) -> None:
     for row in rows:
         if row.problem is not None:
             made.left[row.problem.code] = made.left.get(row.problem.code, 0) + 1
@@ -227,13 +223,13 @@ def _plan_beside(journal: Journal, undone_id: int, run_id: int, entity: int) -> 
 # -- carrying out -----------------------------------------------------------------------------
 
 
-def abandon(journal: Journal, made: Plan) -> None:
+def abandon(journal: Journal, made: UndoPlan) -> None:
     """Forgets an undo that was planned and not agreed to."""
     if made.run_id is not None and not made.is_begun:
         journal.forget(made.run_id)
 
 
-def agree(journal: Journal, made: Plan) -> RunRecord:
+def agree(journal: Journal, made: UndoPlan) -> RunRecord:
     """The undo as a run that `resuming.resume` carries out, now or after a death; the run that it takes back is at its end."""
     assert made.run_id is not None
     history = History(journal.database)

@@ -24,7 +24,7 @@ from importer.resuming import resume
 from importer.run import import_file
 from importer.sandbox.server import Sandbox
 from importer.sandbox.settings import SandboxSettings
-from importer.undo import Plan, agree, plan_undo
+from importer.undo import UndoPlan, agree, plan_undo
 from importer.verify import Verified, verify
 from tests import doors
 
@@ -56,7 +56,7 @@ class Nights:
     called: Counter[str] = field(default_factory=Counter)
     progress: Progress = field(default_factory=Progress)
     #: what the last undo was to do
-    planned: Plan | None = None
+    planned: UndoPlan | None = None
 
     @property
     def journal(self) -> Path:
@@ -83,7 +83,7 @@ class Nights:
         self._count(asked)
         return ended
 
-    async def undo(self, run: str | None = None, *, is_forced: bool = False) -> Ended | Plan:
+    async def undo(self, run: str | None = None, *, is_forced: bool = False) -> Ended | UndoPlan:
         """Takes a run back, by default the last import; the plan when nothing was left to do."""
         asked = len(self.sandbox.requests)
         self.progress = Progress()

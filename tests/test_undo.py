@@ -11,7 +11,7 @@ import pytest
 from importer.errors import UsageError
 from importer.journal.journal import Journal
 from importer.sandbox.multifields import Changes, Multifield
-from importer.undo import Plan
+from importer.undo import UndoPlan
 from tests.nights import HEADER, MAPPING, Nights, nights
 
 ANN = ("1", "Ann", "Reed", "020 7946 0001", "ann@example.com", "Nurse")
@@ -151,7 +151,7 @@ async def test_a_changed_contact_whose_value_people_changed_is_left_unless_force
     await night.run(ANN)
     await night.run(_row(ANN, Job="Doctor", Last="Stone"))
     _edited(night, 1, POST="Boss")
-    assert isinstance(await night.undo(), Plan)
+    assert isinstance(await night.undo(), UndoPlan)
     assert (night.planned.left, night.contacts()[0]["LAST_NAME"]) == ({"changed_since": 1}, "Stone")
     await night.undo(is_forced=True)
     assert (night.contacts()[0]["POST"], night.contacts()[0]["LAST_NAME"]) == ("Nurse", "Reed")
@@ -192,7 +192,7 @@ async def test_a_second_undo_finds_nothing_left(night: Nights) -> None:
     await night.run(ANN)
     await night.undo()
     again = await night.undo()
-    assert isinstance(again, Plan) and again.is_empty
+    assert isinstance(again, UndoPlan) and again.is_empty
     assert len(night.history().runs()) == 2
 
 

@@ -13,11 +13,10 @@ from functools import partial
 from typing import Literal
 
 from importer.batcher.reading import Reading
-from importer.portals.existing import ENOUGH_IDS, CountOriginator, FindByCommunication, ReadCompanyLinks
-from importer.portals.operations import PAGE_ROWS, FindByOrigin, ListRequisites, ReadContacts, ReadOriginator
+from importer.portals.existing import ENOUGH_IDS, CountOriginator, FindByCommunication
+from importer.portals.operations import PAGE_ROWS, FindByOrigin, ReadOriginator
 from importer.portals.paging import Send, records
 from importer.portals.portal import Stored
-from importer.records import STAMP
 
 Origin = tuple[str, str]
 Communication = Literal["PHONE", "EMAIL"]
@@ -110,7 +109,7 @@ class ContactSearch:
         """
         groups = _groups(spellings, self._reading.search_values)
         answers = await self._ask(kind, groups, spellings)
-        contacts = await self.contacts({number for ids in answers for number in ids})
+        contacts = await self._reading.contacts({number for ids in answers for number in ids})
         found: dict[str, list[int]] = {}
         unclear: list[str] = []
         for keys, ids in zip(groups, answers, strict=True):
@@ -123,7 +122,7 @@ class ContactSearch:
                     found[key] = [number for number, verdict in verdicts.items() if verdict is not False]
         alone = [[key] for key in unclear]
         answers = await self._ask(kind, alone, spellings)
-        contacts |= await self.contacts({number for ids in answers for number in ids} - contacts.keys())
+        contacts |= await self._reading.contacts({number for ids in answers for number in ids} - contacts.keys())
         for [key], ids in zip(alone, answers, strict=True):
             verdicts = self._verdicts(kind, spellings[key], ids, contacts)
             found[key] = [number for number, verdict in verdicts.items() if verdict is not False]
@@ -147,25 +146,6 @@ class ContactSearch:
         for place, ids in zip(places, await self._reading.values(searches) if searches else [], strict=True):
             found[place] = sorted({*found[place], *ids})
         return found
-
-    # -- reading ------------------------------------------------------------------------------
-
-    async def contacts(self, ids: Collection[int], *, with_companies: bool = False) -> dict[int, Stored]:
-        """Contacts by id as they are now; one that is not there is absent. `with_companies` adds COMPANY_IDS, ids as texts."""
-        wanted = sorted(ids)
-        pages = await self._reading.values([ReadContacts(tuple(wanted[at : at + PAGE_ROWS])) for at in range(0, len(wanted), PAGE_ROWS)])
-        found = {stored.id: stored for page in pages for stored in page}
-        if with_companies:
-            links = await self._reading.values([ReadCompanyLinks(number) for number in found])
-            for stored, companies in zip(found.values(), links, strict=True):
-                stored.fields["COMPANY_IDS"] = [str(company) for company in companies or []]
-        return found
-
-    async def located(self, ids: Collection[int]) -> set[int]:
-        """Those of these contacts that have a requisite which a run of ours made for an address."""
-        wanted = sorted(ids)
-        found = await self._reading.values([ListRequisites(number, STAMP) for number in wanted])
-        return {number for number, requisites in zip(wanted, found, strict=True) if any(whose == STAMP for _, whose in requisites or [])}
 
 
 def _groups(spellings: Mapping[str, Sequence[str]], most: int) -> list[list[str]]:

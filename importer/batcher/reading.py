@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from importer.batcher.enquiry import Enquiry
 from importer.batcher.retry import repeat
 from importer.pacing.clock import Clock
 from importer.pacing.pace import Pace
-from importer.portals.operations import Operation
-from importer.portals.portal import Done, Portal, Refused, Result, Verdict, failure_of
+from importer.portals.existing import ReadCompanyLinks
+from importer.portals.operations import PAGE_ROWS, ListRequisites, Operation, ReadContacts
+from importer.portals.portal import Done, Portal, Refused, Result, Stored, Verdict, failure_of
+from importer.records import STAMP
 
 # Requests on their way at once: enough that a slow answer does not leave the bucket unused.
 _WIDTH = 4
@@ -40,6 +42,23 @@ class Reading:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def contacts(self, ids: Collection[int], *, with_companies: bool = False) -> dict[int, Stored]:
+        """Contacts by id as they are now; one that is not there is absent. `with_companies` adds COMPANY_IDS, ids as texts."""
+        wanted = sorted(ids)
+        pages = await self.values([ReadContacts(tuple(wanted[at : at + PAGE_ROWS])) for at in range(0, len(wanted), PAGE_ROWS)])
+        found = {stored.id: stored for page in pages for stored in page}
+        if with_companies:
+            links = await self.values([ReadCompanyLinks(number) for number in found])
+            for stored, companies in zip(found.values(), links, strict=True):
+                stored.fields["COMPANY_IDS"] = [str(company) for company in companies or []]
+        return found
+
+    async def located(self, ids: Collection[int]) -> set[int]:
+        """Those of these contacts that have a requisite which a run of ours made for an address."""
+        wanted = sorted(ids)
+        found = await self.values([ListRequisites(number, STAMP) for number in wanted])
+        return {number for number, requisites in zip(wanted, found, strict=True) if any(whose == STAMP for _, whose in requisites or [])}
 
     def _requests(self, operations: Sequence[Operation]) -> list[list[Operation]]:
         requests: list[list[Operation]] = []

@@ -19,7 +19,7 @@ from importer.journal.taking_back import AS_BEFORE, GONE
 from importer.report.titles import title_of
 from importer.report.wording import counted
 from importer.resuming import resume
-from importer.undo import Plan, abandon, agree, plan_undo
+from importer.undo import UndoPlan, abandon, agree, plan_undo
 
 
 @click.command("undo", short_help="Take a run back.")
@@ -59,7 +59,7 @@ def command(run: str, **given) -> int:
 
 def _take_back(job: Job, name: str, given: dict, saying: options.Saying, journal: Journal) -> Ended | None:
     """The undo as it ended; None when nothing was to be done, or only shown."""
-    made: Plan = carry_out(job, saying, lambda *room: plan_undo(job, name, *room, is_forced=given["is_forced"]), journal)
+    made: UndoPlan = carry_out(job, saying, lambda *room: plan_undo(job, name, *room, is_forced=given["is_forced"]), journal)
     try:
         if made.run_id is None or given["is_dry"]:
             _show(made, saying)
@@ -77,12 +77,12 @@ def _take_back(job: Job, name: str, given: dict, saying: options.Saying, journal
     return carry_out(job, saying, lambda *room: resume(job, undo.run, *room), journal)
 
 
-def _show(made: Plan, saying: options.Saying) -> None:
+def _show(made: UndoPlan, saying: options.Saying) -> None:
     if not saying.is_json:
         click.echo("\n".join(_lines(made)))
 
 
-def _expect_wanted(made: Plan, saying: options.Saying) -> None:
+def _expect_wanted(made: UndoPlan, saying: options.Saying) -> None:
     if saying.is_yes or made.is_begun:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -91,7 +91,7 @@ def _expect_wanted(made: Plan, saying: options.Saying) -> None:
         raise UsageError("Nothing was changed.")
 
 
-def _lines(made: Plan) -> list[str]:
+def _lines(made: UndoPlan) -> list[str]:
     """What a person reads before it is done."""
     run = made.undone.run
     if made.is_begun:
@@ -120,6 +120,6 @@ def _lines(made: Plan) -> list[str]:
     return lines
 
 
-def _object(made: Plan) -> dict[str, object]:
+def _object(made: UndoPlan) -> dict[str, object]:
     would = {"delete": made.deletes, "restore": made.restores, "leave": made.left, "companies": made.companies, "list_entries": made.entries}
     return {"run": None, "undoes": made.undone.run, "would": would, "in_doubt": made.in_doubt, "exit_code": 0}
