@@ -44,7 +44,7 @@ class Batcher:
         self._has_dollar = any("$" in str(value) for value in terms.params.values())
         self._loader = Loader(line.kind, terms, line.portal)
         self._queue = Queue(self._journal, self._run_id, self._travels_alone, self._entity, line.kind.action, self._loader.prepare)
-        self._method = line.portal.method_of(line.kind.add({}))
+        self._method = line.portal.method_of(line.kind.operation({}))
         #: base64 of files in the requests on their way
         self._bytes = 0
         self._losses = Losses()
@@ -210,7 +210,7 @@ class Batcher:
             return [Settled(row.row, "unsettled", problem=lost_answer(row)) if lost else Settled(row.row, "new") for row in rows]
 
         # What has no identity in the portal could not be looked up after a power cut.
-        is_found_again = all(row.origin is not None or row.contact_id is not None for row in rows) and self._line.portal.keeps_origin(self._line.kind.add)
+        is_found_again = all(row.origin is not None or row.contact_id is not None for row in rows) and self._line.portal.keeps_origin(self._line.kind.operation)
         cargo = Cargo(tuple(row.row for row in rows), of_answer, of_failure, is_found_again)
         try:
             answer = await self._line.ask(self._line.kind.purpose, load.operations, self._stop.cutting, attempt=attempt, cargo=cargo)
@@ -290,7 +290,7 @@ class Batcher:
         try:
             await self._until_final(rows, may_still_be_written)
             lost = [row for row in known if row.contact_id is None]
-            look = look_up if self._line.portal.keeps_origin(self._line.kind.add) else look_alike
+            look = look_up if self._line.portal.keeps_origin(self._line.kind.operation) else look_alike
             findings = await look(self._line, self._stop, lost, self._terms.last_id_before)
         except Stopped:
             return

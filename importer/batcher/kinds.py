@@ -17,9 +17,9 @@ class Kind:
 
     #: the journal's number for it
     entity: int
-    #: fields and params → the operation; of a change without the contact it is about, which `changes` knows. None for
+    #: fields and params → the operation that sends a row; of a change without the contact it is about, which `changes` knows. None for
     #: what is not sent one by one by a batcher (list_entries.py)
-    add: Callable[..., Operation] | None
+    operation: Callable[..., Operation] | None
     find: type[FindByOrigin | FindCompanies] | None
     #: purpose of the requests that create them
     purpose: str

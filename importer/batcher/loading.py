@@ -54,7 +54,7 @@ class Loader:
     def __init__(self, kind: Kind, terms: Terms, portal: Portal) -> None:
         self._kind, self._terms, self._portal = kind, terms, portal
         # What is replaced or read from files is not known until the row leaves.
-        self._is_known_ahead = kind.add in (Add, AddCompany) and not terms.replacements and terms.folder is None
+        self._is_known_ahead = kind.operation in (Add, AddCompany) and not terms.replacements and terms.folder is None
 
     def prepare(self, rows: Sequence[QueuedRow]) -> None:
         """Does ahead what can be done of sending these rows; what is left undone of one is done when it leaves."""
@@ -65,7 +65,7 @@ class Loader:
             size += sum(len(row.contact) for row in some)
             if size > _MOST_BYTES_AHEAD:
                 return
-            for row, ready in zip(some, self._portal.ahead(self._kind.add, [row.fields for row in some], self._terms.params), strict=True):
+            for row, ready in zip(some, self._portal.ahead(self._kind.operation, [row.fields for row in some], self._terms.params), strict=True):
                 row.ready = ready
 
     def bare(self, row: QueuedRow) -> Operation:
@@ -75,9 +75,9 @@ class Loader:
     def _add(self, row: QueuedRow, fields: dict[str, object]) -> Operation:
         address = self.address(row)
         more: dict[str, object] = {} if address is None else {"address": address}
-        if self._kind.add in (Add, AddCompany):
+        if self._kind.operation in (Add, AddCompany):
             more["row"] = row.row
-        return self._kind.add(fields, self._terms.params, **more)
+        return self._kind.operation(fields, self._terms.params, **more)
 
     def address(self, row: QueuedRow) -> NewAddress | None:
         """The address that goes with the row's contact, named after it."""
