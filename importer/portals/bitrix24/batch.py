@@ -9,7 +9,8 @@ from functools import cache
 
 from importer.portals.bitrix24 import failures
 from importer.portals.bitrix24.addresses import address_add, requisite_add
-from importer.portals.bitrix24.contacts import FORMS, Form, Params
+from importer.portals.bitrix24.answers import Form, Params
+from importer.portals.bitrix24.contacts import FORMS
 from importer.portals.bitrix24.encoding import queries
 from importer.portals.bitrix24.failures import Words
 from importer.portals.bitrix24.rest import HttpAnswer

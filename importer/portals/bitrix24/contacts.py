@@ -6,10 +6,8 @@ IMPORT=Y together with every field, and it is what the portals of all ages have.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from importer.portals.bitrix24 import addresses, directories, existing
+from importer.portals.bitrix24.answers import UNCOUNTED, Form, Params, Unreadable, ids, positive, rows, stored, text
 from importer.portals.bitrix24.fields import companies, contact_fields, items, users
 from importer.portals.existing import CountOriginator
 from importer.portals.operations import (
@@ -24,55 +22,11 @@ from importer.portals.operations import (
     ListUsers,
     NewestId,
     Notify,
-    Operation,
     ReadContacts,
     ReadOriginator,
     WhoAmI,
 )
-from importer.portals.portal import Identity, Stored
-
-Params = dict[str, object]
-
-# A list without counting: the portal skips the count when `start` is -1, which costs it a thousandth.
-# Source: apidocs.bitrix24.com, "Exporting large volumes".
-_UNCOUNTED = -1
-
-
-class Unreadable(ValueError):
-    """A command's answer is not what its method answers: nothing can be concluded from it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How one kind of operation is said to the portal, and how its answer is read."""
-
-    method: str
-    params: Callable[[Operation], Params]
-    #: the answer of the operation; raises Unreadable
-    read: Callable[[object], object]
-    #: True where the answer is the list's `total`, which stands beside its `result`
-    is_total: bool = False
-
-
-def _positive(value: object) -> int:
-    """An id: an int, or digits. Classic methods answer both."""
-    if isinstance(value, str) and value.isdecimal():
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        return value
-    raise Unreadable(f"not an id: {type(value).__name__}")
-
-
-def _rows(value: object) -> list[dict[str, object]]:
-    """A list of objects; PHP writes a list with gaps as an object."""
-    rows = list(value.values()) if isinstance(value, dict) else value
-    if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-        return rows
-    raise Unreadable("not a list of objects")
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else "" if value in (None, False) else str(value)
+from importer.portals.portal import Identity
 
 
 def adding(fields: dict[str, object], params: dict[str, str]) -> Params:
@@ -83,43 +37,41 @@ def adding(fields: dict[str, object], params: dict[str, str]) -> Params:
 def _find(operation: FindByOrigin | FindCompanies) -> Params:
     # ORIGIN_ID as a list is "one of these"; `>ID` pages on without counting.
     filter_ = {"ORIGINATOR_ID": operation.originator, "@ORIGIN_ID": list(operation.ids), ">ID": operation.after_id}
-    return {"filter": filter_, "select": ["ID", "ORIGIN_ID"], "order": {"ID": "ASC"}, "start": _UNCOUNTED}
+    return {"filter": filter_, "select": ["ID", "ORIGIN_ID"], "order": {"ID": "ASC"}, "start": UNCOUNTED}
 
 
 def _found(value: object) -> list[tuple[str, int]]:
-    return [(_text(row.get("ORIGIN_ID")), _positive(row.get("ID"))) for row in _rows(value)]
+    return [(text(row.get("ORIGIN_ID")), positive(row.get("ID"))) for row in rows(value)]
 
 
 def _originator(operation: ReadOriginator) -> Params:
     filter_ = {"ORIGINATOR_ID": operation.originator, ">ID": operation.after_id}
     select = ["ID", "ORIGIN_ID", "DATE_CREATE", "DATE_MODIFY"]
-    return {"filter": filter_, "select": select, "order": {"ID": "ASC"}, "start": _UNCOUNTED}
+    return {"filter": filter_, "select": select, "order": {"ID": "ASC"}, "start": UNCOUNTED}
 
 
 def _companies(operation: ListCompanies) -> Params:
     select = ["ID", "TITLE", "ORIGINATOR_ID", "ORIGIN_ID"]
-    return {"filter": {">ID": operation.after_id}, "select": select, "order": {"ID": "ASC"}, "start": _UNCOUNTED}
+    return {"filter": {">ID": operation.after_id}, "select": select, "order": {"ID": "ASC"}, "start": UNCOUNTED}
 
 
 def _contacts(operation: ReadContacts) -> Params:
     select = ["*", "UF_*", "PHONE", "EMAIL", "WEB", "IM"]
-    return {"filter": {"@ID": list(operation.ids)}, "select": select, "order": {"ID": "ASC"}, "start": _UNCOUNTED}
-
-
-def _stored(value: object) -> list[Stored]:
-    return [
-        Stored(_positive(row.get("ID")), _text(row.get("ORIGIN_ID")), _text(row.get("DATE_MODIFY")), _text(row.get("DATE_CREATE")), row)
-        for row in _rows(value)
-    ]
+    return {"filter": {"@ID": list(operation.ids)}, "select": select, "order": {"ID": "ASC"}, "start": UNCOUNTED}
 
 
 def _newest(_: NewestId) -> Params:
-    return {"select": ["ID"], "order": {"ID": "DESC"}, "start": _UNCOUNTED}
+    return {"select": ["ID"], "order": {"ID": "DESC"}, "start": UNCOUNTED}
 
 
 def _first_id(value: object) -> int:
-    rows = _rows(value)
-    return _positive(rows[0].get("ID")) if rows else 0
+    found = ids(value)
+    return found[0] if found else 0
+
+
+def _count_originator(operation: CountOriginator) -> Params:
+    # For its `total` alone: with `start` 0 the portal counts, and shows one page of ids.
+    return {"filter": {"ORIGINATOR_ID": operation.originator}, "select": ["ID"], "order": {"ID": "ASC"}, "start": 0}
 
 
 def _count(value: object) -> int:
@@ -133,24 +85,24 @@ def _count(value: object) -> int:
 def _identity(value: object) -> Identity:
     if not isinstance(value, dict) or not value.get("ID"):
         raise Unreadable("not a profile")
-    name = f"{_text(value.get('NAME'))} {_text(value.get('LAST_NAME'))}".strip()
-    return Identity(user_id=_text(value["ID"]), name=name, is_admin=value.get("ADMIN") is True)
+    name = f"{text(value.get('NAME'))} {text(value.get('LAST_NAME'))}".strip()
+    return Identity(user_id=text(value["ID"]), name=name, is_admin=value.get("ADMIN") is True)
 
 
 def _scopes(value: object) -> list[str]:
     if not isinstance(value, list):
         raise Unreadable("not a list of scopes")
-    return [_text(scope) for scope in value]
+    return [text(scope) for scope in value]
 
 
 #: One line a kind of operation.
 FORMS: dict[type, Form] = {
-    Add: Form("crm.contact.add", lambda op: adding(op.fields, op.params), _positive),
-    AddCompany: Form("crm.company.add", lambda op: adding(op.fields, op.params), _positive),
+    Add: Form("crm.contact.add", lambda op: adding(op.fields, op.params), positive),
+    AddCompany: Form("crm.company.add", lambda op: adding(op.fields, op.params), positive),
     FindByOrigin: Form("crm.contact.list", _find, _found),
     FindCompanies: Form("crm.company.list", _find, _found),
-    ReadOriginator: Form("crm.contact.list", _originator, _stored),
-    ReadContacts: Form("crm.contact.list", _contacts, _stored),
+    ReadOriginator: Form("crm.contact.list", _originator, stored),
+    ReadContacts: Form("crm.contact.list", _contacts, stored),
     NewestId: Form("crm.contact.list", _newest, _first_id),
     WhoAmI: Form("profile", lambda _: {}, _identity),
     ListScopes: Form("scope", lambda _: {}, _scopes),
@@ -158,16 +110,14 @@ FORMS: dict[type, Form] = {
     ListStatuses: Form(
         "crm.status.list",
         lambda op: {"filter": {"ENTITY_ID": op.directory}, "order": {"SORT": "ASC"}, "start": op.start},
-        lambda value: items(_rows(value), "STATUS_ID", "NAME"),
+        lambda value: items(rows(value), "STATUS_ID", "NAME"),
     ),
-    ListCompanies: Form("crm.company.list", _companies, lambda value: companies(_rows(value))),
+    ListCompanies: Form("crm.company.list", _companies, lambda value: companies(rows(value))),
     ListUsers: Form(
-        "user.get", lambda op: {"sort": "ID", "order": "ASC", "start": op.start}, lambda value: users(_rows(value))
+        "user.get", lambda op: {"sort": "ID", "order": "ASC", "start": op.start}, lambda value: users(rows(value))
     ),
     # `false` instead of an id: it was not created. Source: apidocs.bitrix24.com, im.notify.personal.add.
-    Notify: Form("im.notify.personal.add", lambda op: {"USER_ID": op.user_id, "MESSAGE": op.text}, _positive),
-    CountOriginator: Form("crm.contact.list", existing.count_originator, _count, is_total=True),
-    **{operation: Form(*form) for operation, form in addresses.forms(_rows, _positive).items()},
-    **{operation: Form(*form) for operation, form in existing.forms(_rows, _positive, _stored).items()},
-    **{operation: Form(*form) for operation, form in directories.forms(_rows, _positive).items()},
+    Notify: Form("im.notify.personal.add", lambda op: {"USER_ID": op.user_id, "MESSAGE": op.text}, positive),
+    CountOriginator: Form("crm.contact.list", _count_originator, _count, is_total=True),
+    **addresses.FORMS, **existing.FORMS, **directories.FORMS,
 }  # fmt: skip

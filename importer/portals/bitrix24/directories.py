@@ -5,8 +5,7 @@ Source: apidocs.bitrix24.com, crm.status.list, crm.status.add, crm.status.delete
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from importer.portals.bitrix24.answers import Form, Params, Unreadable, is_true, positive, rows, text
 from importer.portals.list_entries import (
     AddToDirectory,
     AddToListField,
@@ -18,8 +17,6 @@ from importer.portals.list_entries import (
     ReadDirectory,
     ReadListField,
 )
-
-Params = dict[str, object]
 
 
 def _status(operation: AddToDirectory) -> Params:
@@ -36,45 +33,38 @@ def _item(entry: NewEntry) -> Params:
     return {"VALUE": entry.text, "SORT": entry.sort, "DEF": "N", "XML_ID": entry.code}
 
 
-def forms(rows: Callable[[object], list[dict[str, object]]], number: Callable[[object], int]) -> dict[type, tuple]:
-    """Operation → (method, its parameters, its answer read). `rows` and `number` read lists and ids as all methods do."""
+def _place(value: object) -> int:
+    return int(text(value)) if text(value).removeprefix("-").isdecimal() else 0
 
-    def text(value: object) -> str:
-        return value if isinstance(value, str) else "" if value in (None, False) else str(value)
 
-    def place(value: object) -> int:
-        return int(text(value)) if text(value).lstrip("-").isdecimal() else 0
+def _entries(value: object, code: str, name: str) -> list[ListEntry]:
+    return [ListEntry(positive(row.get("ID")), text(row.get(code)), text(row.get(name)), _place(row.get("SORT"))) for row in rows(value)]
 
-    def entries(value: object, code: str, name: str) -> list[ListEntry]:
-        return [ListEntry(number(row.get("ID")), text(row.get(code)), text(row.get(name)), place(row.get("SORT"))) for row in rows(value)]
 
-    def list_field(value: object) -> ListField | None:
-        found = rows(value)
-        if not found:
-            return None
-        # A list that is not told is not an empty one: what is there would be added a second time.
-        if "LIST" not in found[0]:
-            raise ValueError("a list field without its list")
-        return ListField(number(found[0].get("ID")), tuple(entries(found[0]["LIST"], "XML_ID", "VALUE")))
+def _list_field(value: object) -> ListField | None:
+    found = rows(value)
+    if not found:
+        return None
+    # A list that is not told is not an empty one: what is there would be added a second time.
+    if "LIST" not in found[0]:
+        raise Unreadable("a list field without its list")
+    return ListField(positive(found[0].get("ID")), tuple(_entries(found[0]["LIST"], "XML_ID", "VALUE")))
 
-    def is_changed(value: object) -> bool:
-        if value is not True:
-            raise ValueError("not the answer of a change")
-        return True
 
-    return {
-        ReadDirectory: (
-            "crm.status.list",
-            lambda op: {"filter": {"ENTITY_ID": op.directory}, "order": {"SORT": "ASC"}, "start": op.start},
-            lambda value: entries(value, "STATUS_ID", "NAME"),
-        ),
-        ReadListField: ("crm.contact.userfield.list", lambda op: {"filter": {"FIELD_NAME": op.name}}, list_field),
-        AddToDirectory: ("crm.status.add", _status, number),
-        AddToListField: ("crm.contact.userfield.update", _items, is_changed),
-        DeleteFromDirectory: ("crm.status.delete", lambda op: {"id": op.entry_id}, is_changed),
-        DeleteFromListField: (
-            "crm.contact.userfield.update",
-            lambda op: {"id": op.field_id, "fields": {"LIST": [{"ID": op.item_id, "DEL": "Y"}]}},
-            is_changed,
-        ),
-    }
+#: One line a kind of operation.
+FORMS: dict[type, Form] = {
+    ReadDirectory: Form(
+        "crm.status.list",
+        lambda op: {"filter": {"ENTITY_ID": op.directory}, "order": {"SORT": "ASC"}, "start": op.start},
+        lambda value: _entries(value, "STATUS_ID", "NAME"),
+    ),
+    ReadListField: Form("crm.contact.userfield.list", lambda op: {"filter": {"FIELD_NAME": op.name}}, _list_field),
+    AddToDirectory: Form("crm.status.add", _status, positive),
+    AddToListField: Form("crm.contact.userfield.update", _items, is_true),
+    DeleteFromDirectory: Form("crm.status.delete", lambda op: {"id": op.entry_id}, is_true),
+    DeleteFromListField: Form(
+        "crm.contact.userfield.update",
+        lambda op: {"id": op.field_id, "fields": {"LIST": [{"ID": op.item_id, "DEL": "Y"}]}},
+        is_true,
+    ),
+}

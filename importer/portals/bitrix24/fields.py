@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+from importer.portals.bitrix24.answers import Unreadable, text
 from importer.records import ListItem, PortalCompany, PortalField, PortalUser
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else "" if value in (None, False) else str(value)
 
 
 def _is_yes(value: object) -> bool:
@@ -15,7 +12,7 @@ def _is_yes(value: object) -> bool:
 
 def items(rows: list[dict[str, object]], id_key: str, text_key: str) -> list[ListItem]:
     """Choices from rows of a directory (STATUS_ID, NAME) or of a list field (ID, VALUE)."""
-    return [ListItem(_text(row.get(id_key)), _text(row.get(text_key))) for row in rows]
+    return [ListItem(text(row.get(id_key)), text(row.get(text_key))) for row in rows]
 
 
 def contact_fields(value: object) -> dict[str, PortalField]:
@@ -24,22 +21,22 @@ def contact_fields(value: object) -> dict[str, PortalField]:
     Source: apidocs.bitrix24.com, crm.contact.fields.
     """
     if not isinstance(value, dict):
-        raise ValueError("not a description of fields")
+        raise Unreadable("not a description of fields")
     return {name: _field(name, entry) for name, entry in value.items() if isinstance(entry, dict)}
 
 
 def _field(name: str, entry: dict[str, object]) -> PortalField:
-    label = next((_text(entry[key]) for key in ("formLabel", "listLabel", "filterLabel", "title") if entry.get(key)), name)
+    label = next((text(entry[key]) for key in ("formLabel", "listLabel", "filterLabel", "title") if entry.get(key)), name)
     choices = entry.get("items")
     settings = entry.get("settings")
     return PortalField(
         name=name,
-        type=_text(entry.get("type")),
+        type=text(entry.get("type")),
         label=label,
         is_required=_is_yes(entry.get("isRequired")),
         is_read_only=_is_yes(entry.get("isReadOnly")),
         is_multiple=_is_yes(entry.get("isMultiple")),
-        status_type=_text(entry.get("statusType")) or None,
+        status_type=text(entry.get("statusType")) or None,
         items=tuple(items([c for c in choices if isinstance(c, dict)], "ID", "VALUE")) if isinstance(choices, list) else (),
         settings=settings if isinstance(settings, dict) else {},
     )
@@ -49,11 +46,11 @@ def users(rows: list[dict[str, object]]) -> list[PortalUser]:
     """Users as `user.get` lists them; EMAIL is absent in the scope `user_brief`."""
     return [
         PortalUser(
-            id=_text(row.get("ID")),
-            name=_text(row.get("NAME")),
-            last_name=_text(row.get("LAST_NAME")),
-            second_name=_text(row.get("SECOND_NAME")),
-            email=_text(row.get("EMAIL")),
+            id=text(row.get("ID")),
+            name=text(row.get("NAME")),
+            last_name=text(row.get("LAST_NAME")),
+            second_name=text(row.get("SECOND_NAME")),
+            email=text(row.get("EMAIL")),
             is_active=row.get("ACTIVE") not in (False, "N", "false", "0"),
         )
         for row in rows
@@ -63,6 +60,6 @@ def users(rows: list[dict[str, object]]) -> list[PortalUser]:
 def companies(rows: list[dict[str, object]]) -> list[PortalCompany]:
     """Companies as `crm.company.list` lists them."""
     return [
-        PortalCompany(_text(row.get("ID")), _text(row.get("TITLE")), _text(row.get("ORIGINATOR_ID")), _text(row.get("ORIGIN_ID")))
+        PortalCompany(text(row.get("ID")), text(row.get("TITLE")), text(row.get("ORIGINATOR_ID")), text(row.get("ORIGIN_ID")))
         for row in rows
     ]
