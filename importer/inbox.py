@@ -46,7 +46,7 @@ def look(path: Path, now: float) -> Look | None:
     if not path.is_file():
         return None
     # A clock ahead of ours, as a server's, says nothing.
-    times = [time for time in _times(found) if time <= now + 1]
+    times = [min(time, now) for time in _times(found) if time <= now + 1]
     return Look(found.st_size, found.st_mtime_ns, max(times, default=now))
 
 
@@ -68,15 +68,18 @@ def expand(patterns: Iterable[Path]) -> list[Path]:
 
     Raises UsageError when the folder of a pattern is not there.
     """
-    found: dict[Path, None] = {}
+    # By their place: one that is named in two ways is one file.
+    found: dict[str, Path] = {}
     for pattern in patterns:
         if not is_pattern(str(pattern)):
-            found[pattern] = None
+            found.setdefault(os.path.abspath(pattern), pattern)
             continue
         expect_folder(pattern)
         names = sorted(map(Path, glob.glob(str(pattern), recursive=True)), key=lambda path: (path.name, str(path)))
-        found.update(dict.fromkeys(path for path in names if path.is_file()))
-    return list(found)
+        for path in names:
+            if path.is_file():
+                found.setdefault(os.path.abspath(path), path)
+    return list(found.values())
 
 
 def expect_folder(pattern: Path) -> None:
@@ -144,7 +147,8 @@ def watch(files: Iterable[Path], settle_s: float, *, wants_marker: bool, now: Ca
     if (wait := min(until - now(), settle_s)) > 0:
         sleep(wait)
     for path, seen in young.items():
-        if look(path, now()) == seen and now() >= seen.latest + settle_s:
+        # Each is as old by now as it must be: the wait was as long, whatever a clock that is set right meanwhile says.
+        if look(path, now()) == seen:
             whole.append(path)
         else:
             waiting[path] = "it is still being written"

@@ -119,7 +119,9 @@ async def tell_address(addressee: Addressee, notice: Notice, sleep: Sleep = asyn
     body = json.dumps(notice.summary, ensure_ascii=False).encode()
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "b24-import"}
     why = ""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ANSWER_S)) as session:
+    # Proxies of the environment, as for the portal; never for an address on this machine.
+    is_elsewhere = not is_loopback(urlsplit(addressee.url or "").hostname or "")
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ANSWER_S), trust_env=is_elsewhere) as session:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 # Not followed: where a redirect leads, nobody has named.

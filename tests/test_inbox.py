@@ -77,6 +77,11 @@ def test_a_pattern_knows_every_file_that_it_finds_and_no_other(box: Path, patter
     assert found and {path for path in files if is_named_by([Path(pattern)], str(path))} == found
 
 
+def test_a_file_that_is_named_in_two_ways_is_one(box: Path) -> None:
+    _file(box / "a.csv")
+    assert expand([Path("in/*.csv"), box / "a.csv", Path("in/../in/a.csv"), box / "*.csv"]) == [Path("in/a.csv")]
+
+
 # -- which are whole --------------------------------------------------------------------------
 
 
@@ -132,8 +137,9 @@ def test_a_file_that_goes_while_it_is_watched_waits_too(aged) -> None:
     assert _watched(Clock(NOW, path.unlink), path)[:2] == ([], ["a.csv"])
 
 
-def test_a_clock_ahead_of_ours_keeps_no_file_back_for_ever(aged) -> None:
-    whole, _, slept = _watched(Clock(NOW), aged("a.csv", -3600))
+@pytest.mark.parametrize("ahead_s", [0.5, 0.9, 3600])
+def test_a_clock_ahead_of_ours_keeps_no_file_back_for_ever(aged, ahead_s: float) -> None:
+    whole, _, slept = _watched(Clock(NOW), aged("a.csv", -ahead_s))
     assert (whole, slept) == (["a.csv"], [10])
 
 

@@ -36,7 +36,7 @@ from importer.errors import (
     SourceError,
     UsageError,
 )
-from importer.inbox import Watched, expand, expect_folder, is_named_by, put_away, takeable, watch
+from importer.inbox import Watched, expand, expect_folder, is_named_by, is_pattern, put_away, takeable, watch
 from importer.job import Job
 from importer.journal.entries import RunRecord
 from importer.journal.history import History
@@ -246,8 +246,9 @@ def _expect_usable(inbox: Inbox, job: Job) -> None:
         expect_folder(pattern)
     sources = {_folder_of(pattern) for pattern in inbox.patterns}
     for folder in inbox.folders:
-        if folder.resolve() in sources:
-            raise UsageError(f"{folder}: files cannot be moved to where they are taken from. Name another folder.")
+        # What lies in such a folder is not taken again; above the inbox that would be all of it.
+        if any(source.is_relative_to(folder.resolve()) for source in sources):
+            raise UsageError(f"{folder}: files cannot be moved to where they are taken from, nor to a folder above. Name another folder.")
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
@@ -257,7 +258,8 @@ def _expect_usable(inbox: Inbox, job: Job) -> None:
 
 
 def _folder_of(pattern: Path) -> Path:
-    return pattern.parent.resolve()
+    """The folder below which all files of a pattern lie."""
+    return next(folder for folder in pattern.absolute().parents if not is_pattern(str(folder))).resolve()
 
 
 def _expanded(patterns: Iterable[Path]) -> list[Path]:
@@ -274,4 +276,4 @@ def files_named(patterns: Iterable[Path]) -> tuple[Path, ...]:
         if not files:
             raise UsageError(f"{pattern}: no file fits. Correct the path, or wait for the file.")
         found += files
-    return tuple(dict.fromkeys(found))
+    return tuple(expand(found))

@@ -144,7 +144,8 @@ def _called() -> tuple[int, str | None]:
     """The exit code, and why the command was not done, which is said by then."""
     try:
         refuse_unwritable((*sys.argv[1:], _working_folder()))
-        code = cli.main(standalone_mode=False)
+        # Patterns are ours to expand, on Windows as everywhere.
+        code = cli.main(standalone_mode=False, windows_expand_args=False)
         return (code if isinstance(code, int) else 0), None
     except click.ClickException as error:
         error.show()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shlex
 from pathlib import Path
 
 import click
@@ -123,5 +124,5 @@ def _write(output: Path, text: str) -> None:
 
 def _told(found: Suggestion, file: Path, output: Path | None) -> str:
     what = f"recognised as {found.export}" if found.export else "no known export"
-    written = f" The mapping is in {output}; look it through, then: b24-import check {file} -m {output}" if output else ""
+    written = f" The mapping is in {output}; look it through, then: b24-import check {shlex.quote(str(file))} -m {shlex.quote(str(output))}" if output else ""
     return f"{file.name}: {what}; {found.taken} of {found.columns} columns are taken, the others are listed with the reason.{written}"

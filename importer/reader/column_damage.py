@@ -98,7 +98,7 @@ class _Column:
         """Adds a cell that begins with a digit; gives the kinds of damage it would be an example of."""
         if cell.isdigit() and cell.isascii():
             return self._take_code(cell)
-        if cell.endswith(".0") and cell[:-2].isdigit():
+        if cell.endswith(".0") and cell[:-2].isdecimal():
             return self._take_decimal_code(cell)
         if not _MARKS.isdisjoint(cell[1:3]) and (text := _LOCAL_DATE.fullmatch(cell)):
             self.text_dates += 1

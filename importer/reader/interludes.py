@@ -48,6 +48,9 @@ def is_footer(rest: Sequence[Record], width: int) -> bool:
     Salesforce writes the report's name right above its copyright line. Below a total with no such words nothing may
     stand: that could be contacts.
     """
+    # A formula without a result has no text of its own.
+    if not rest or not filled(rest[0]):
+        return False
     # In a narrow table two cells are a contact already.
     few = max(1, width // 3)
     if len(rest) > FOOTER_ROWS + 1 or any(filled(record) > few for record in rest[1:]):

@@ -164,9 +164,16 @@ def _rows(name: str, open_bytes: Callable[[], BinaryIO], sheet: str) -> Iterator
             return
 
 
+# A sheet has some millions of rows; a longer number is none.
+_LONGEST_COUNT = 9
+
+# Past a float's largest, and what is shown of it is all there is.
+_MOST_DIGITS = 50
+
+
 def _count(element: Element, attribute: str) -> int:
     text = element.get(attribute, "1")
-    return max(1, int(text)) if text.isdecimal() else 1
+    return max(1, int(text)) if text.isdecimal() and len(text) <= _LONGEST_COUNT else 1
 
 
 def _record(row: Element) -> tuple[list[str], tuple[Flaw, ...], list[tuple[int, int, int]]]:
@@ -232,6 +239,8 @@ def _number(value: str, shown: str, kind: str) -> tuple[str, str, str]:
     try:
         exact = Decimal(value)
     except InvalidOperation:
+        return shown, "", ""
+    if not exact.is_finite() or exact.adjusted() > _MOST_DIGITS:
         return shown, "", ""
     number = int(exact) if exact == exact.to_integral_value() and abs(exact) < 10**21 else float(exact)
     text = _shown_number(exact * 100 if kind == "percentage" else exact, shown) or number_text(number)

@@ -179,7 +179,7 @@ def _ranges(value: object, where: str) -> tuple[range, ...] | None:
     ranges = []
     for item in listed:
         first, dash, last = str(item).partition("-")
-        if not first.strip().isdigit() or (dash and not last.strip().isdigit()):
+        if not first.strip().isdecimal() or (dash and not (last.strip().isdecimal() and int(first) <= int(last))):
             raise FaultError(f'{where}: a number, a list of numbers or a range such as "3-7" is needed, found {item!r}.')
         ranges.append(range(int(first), int(last or first) + 1))
     return tuple(ranges)

@@ -172,6 +172,20 @@ def test_a_footer_of_a_sheet_is_left_out(workbook):
     assert len(rows(path)) == 1
 
 
+@pytest.mark.parametrize("below", [None, "Copyright (c) Example Ltd", "Total"])
+@pytest.mark.parametrize("formula", ["=COUNTA(C2:C3)", "#DIV/0!"])
+def test_a_formula_below_the_table_is_no_footer_and_no_fault(workbook, formula: str, below: str | None) -> None:
+    def change(sheet) -> None:
+        sheet["C5"] = formula
+        if formula.startswith("#"):
+            sheet["C5"].data_type = "e"
+        sheet["A6"] = below
+
+    found = list(rows(workbook([["Name", "Phone", "City"], ["Ann", "1", "York"], ["Bob", "2", "Bath"]], change)))
+    assert [row.cells[0] for row in found][:3] == ["Ann", "Bob", ""]
+    assert found[2].warnings[0].code in ("formula_without_value", "formula_error")
+
+
 @pytest.fixture
 def three_sheets(workbook):
     def change(sheet):

