@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,19 @@ async def test_a_requisite_with_an_address_that_the_run_added_goes_and_an_older_
     runs = [run.run for run in night.history().runs() if run.undoes is None]
     await night.undo(runs[0])
     assert (night.sandbox.store.directories.requisites(), night.contacts()[0]["POST"]) == ([], None)
+
+
+@pytest.mark.parametrize(("later_s", "is_forced", "stays"), [(0, False, False), (4, False, False), (60, False, True), (60, True, False)])
+async def test_a_requisite_that_people_have_changed_since_stays_and_is_told(night: Nights, later_s: int, is_forced: bool, stays: bool) -> None:
+    _entered(night)
+    await night.run((*ANN, "Leeds"), mapping=ADDRESSES, header=WITH_FIRM)
+    [requisite] = night.sandbox.store.directories.requisites()
+    modified = datetime.fromisoformat(str(requisite["fields"]["DATE_MODIFY"])) + timedelta(seconds=later_s)
+    night.sandbox.store.directories.change_requisite(int(requisite["id"]), {"DATE_MODIFY": modified.isoformat()})
+    await night.undo(is_forced=is_forced)
+    assert len(night.sandbox.store.directories.requisites()) == int(stays)
+    said = (night.folder / "report" / "report.html").read_text("utf-8")
+    assert ("its requisite" in said and "was changed since, and stays" in said) is stays
 
 
 async def test_a_run_that_added_nothing_but_an_address_is_taken_back(night: Nights) -> None:

@@ -160,6 +160,13 @@ class Directories:
         """All requisites by id, `fields` decoded."""
         return [_decoded(row, "fields") for row in self._db.execute("SELECT * FROM requisite ORDER BY id")]
 
+    def change_requisite(self, requisite_id: int, fields: dict[str, object]) -> None:
+        """Other fields of a requisite are set, as a person would."""
+        held = self.requisite(requisite_id)
+        if held is not None:
+            text = json.dumps({**held["fields"], **fields}, ensure_ascii=False)
+            self._db.execute("UPDATE requisite SET fields = ? WHERE id = ?", (text, requisite_id))
+
     def delete_requisite(self, requisite_id: int) -> None:
         """Remove a requisite and its addresses."""
         self._db.execute("DELETE FROM address WHERE entity_type_id = 8 AND entity_id = ?", (requisite_id,))

@@ -121,7 +121,9 @@ def requisite_add(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
     known = ("ENTITY_TYPE_ID", "ENTITY_ID", "PRESET_ID", "NAME")
     rest = {name: as_text(value) for name, value in fields.items() if name not in known}
     name = as_text(fields.get("NAME"))
-    return Answer(portal.store.directories.add_requisite((type_id, entity_id), preset, name, rest))
+    # The field list of crm.requisite.fields has both dates; that a new one has them alike is a choice of the sandbox.
+    now = portal.printed_now()
+    return Answer(portal.store.directories.add_requisite((type_id, entity_id), preset, name, {**rest, "DATE_CREATE": now, "DATE_MODIFY": now}))
 
 
 def requisite_list(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
@@ -134,7 +136,7 @@ def requisite_list(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
 
 
 def requisite_delete(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
-    """`crm.requisite.delete`: true; its addresses go with it."""
+    """`crm.requisite.delete`: true. Not in the reference; that its addresses go with it is a choice of the sandbox."""
     number = record_id(params)
     require(portal, "edit")
     if portal.store.directories.requisite(number) is None:

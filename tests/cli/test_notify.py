@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -116,7 +117,9 @@ def test_a_run_that_the_portal_stops_is_told_to_the_address(folder: Path, b24, w
 
 @pytest.mark.parametrize("where", ["nobody listens", "it refuses", "it redirects"])
 def test_an_address_that_fails_is_warned_of_without_its_secret(folder: Path, b24, listener: Listener, where: str) -> None:
-    url = listener.url if where != "nobody listens" else f"http://127.0.0.1:9/hooks/{_SECRET}"
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    url = listener.url if where != "nobody listens" else f"http://127.0.0.1:{port}/hooks/{_SECRET}"
     listener.answers = [302 if where == "it redirects" else 403]
     said = b24("run", table(folder, f"{where};Anna;;;;"), "-m", "m.yaml", "--notify", url, "--log-file", "b24.log")
     assert said.code == 0
