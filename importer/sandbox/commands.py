@@ -188,7 +188,7 @@ async def _run_one(run: Run, command: Command, answers: dict[str, dict]) -> None
         raise batch_too_long()
     if command.method.lower() == "batch":
         raise not_in_batch()
-    params = substitute(command.params, answers) if command.may_refer else command.params
+    params = substitute(command.params, answers, run.portal.settings.unresolved_reference) if command.may_refer else command.params
     executed = await run.execute(command, params)
     answers["result"][command.key] = executed.answer.result
     if executed.answer.total is not None:

@@ -18,13 +18,13 @@ from importer.sandbox.row_filter import matching, ordered
 _LONGEST_STATUS_ID = 50
 
 
-def page(rows: list[dict], params: PhpArray, uncounted_total: str = "zero") -> Answer:
+def page(portal: Portal, rows: list[dict], params: PhpArray) -> Answer:
     """The page of 50 rows that `start` asks for."""
     start = as_int(params.get("start"))
     offset = max(0, start) // PAGE_SIZE * PAGE_SIZE
     piece = rows[offset : offset + PAGE_SIZE]
     if start < 0:
-        return Answer(piece, 0 if uncounted_total == "zero" else None)
+        return Answer(piece, 0 if portal.settings.uncounted_total == "zero" else None)
     return Answer(piece, len(rows), offset + PAGE_SIZE if offset + PAGE_SIZE < len(rows) else None)
 
 
@@ -37,7 +37,7 @@ def status_list(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
         for row in portal.store.directories.statuses()
     ]
     rows = ordered(matching(rows, array_of(params, "filter")), array_of(params, "order"))
-    return page(rows, params)
+    return page(portal, rows, params)
 
 
 def status_add(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
@@ -92,7 +92,7 @@ def user_get(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
     sort = as_text(params.get("sort")) or "ID"
     rows = matching(portal.store.directories.people(), array_of(params, "filter"))
     rows = ordered(rows, {sort: order})
-    return page([_visible(portal, row) for row in rows], params, portal.settings.uncounted_total)
+    return page(portal, [_visible(portal, row) for row in rows], params)
 
 
 def user_current(portal: Portal, caller: Caller, params: PhpArray) -> Answer:

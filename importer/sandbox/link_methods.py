@@ -102,7 +102,7 @@ def _company(item: object) -> int:
 def preset_list(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
     """`crm.requisite.preset.list`: the templates of this portal."""
     rows = matching(portal.store.directories.requisite_presets(), array_of(params, "filter"))
-    return page(ordered(rows, array_of(params, "order")), params)
+    return page(portal, ordered(rows, array_of(params, "order")), params)
 
 
 def requisite_add(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
@@ -132,7 +132,7 @@ def requisite_list(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
     columns = ("id", "entity_type_id", "entity_id", "preset_id", "name")
     found = portal.store.directories.requisites()
     rows = [{name.upper(): str(row[name]) for name in columns} | row["fields"] for row in found]
-    return page(ordered(matching(rows, array_of(params, "filter")), array_of(params, "order")), params)
+    return page(portal, ordered(matching(rows, array_of(params, "filter")), array_of(params, "order")), params)
 
 
 def requisite_delete(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
@@ -175,4 +175,4 @@ def address_list(portal: Portal, caller: Caller, params: PhpArray) -> Answer:
         key = {name.upper(): str(row[name]) for name in ("type_id", "entity_type_id", "entity_id")}
         anchor = {"ANCHOR_TYPE_ID": str(owner["entity_type_id"]), "ANCHOR_ID": str(owner["entity_id"])}
         rows.append(key | anchor | row["fields"])
-    return page(ordered(matching(rows, array_of(params, "filter")), array_of(params, "order")), params)
+    return page(portal, ordered(matching(rows, array_of(params, "filter")), array_of(params, "order")), params)

@@ -33,6 +33,7 @@ _CHOICES = {
     "surplus_commands": ("entries", "refuse"),
     "scope_status": (403, 401),
     "uncounted_total": ("zero", "absent"),
+    "unresolved_reference": ("map", "literal"),
     "time_keys": ("eight", "six"),
 }
 
@@ -93,6 +94,8 @@ class SandboxSettings:
     is_rate_checked_first: bool = True
     #: `start=-1` answers `total: 0`, or leaves it out
     uncounted_total: str = "zero"
+    #: a `$result[…]` that leads nowhere: replaced by as much as it reaches, the whole map at last, or left as it stands
+    unresolved_reference: str = "map"
     #: the time block with or without `operating` and `operating_reset_at`
     time_keys: str = "eight"
     #: `start`, `finish` and `processing` as whole numbers, as some portals answer

@@ -160,3 +160,13 @@ async def test_a_reference_gives_the_next_command_its_number(portal: Portal) -> 
 
 async def test_a_single_call_replaces_nothing(portal: Portal) -> None:
     assert (await portal.add(COMMENTS="$result[first]"))["COMMENTS"] == "$result[first]"
+
+
+@pytest.mark.parametrize(("setting", "stored"), [("map", "Array"), ("literal", "$result[nobody]")])
+async def test_a_reference_that_leads_nowhere_is_a_setting(start_portal: StartPortal, setting: str, stored: str) -> None:
+    assert await _comment(await start_portal(unresolved_reference=setting), "$result[nobody]") == stored
+
+
+async def test_only_what_php_takes_for_a_space_ends_a_reference(portal: Portal) -> None:
+    assert await _comment(portal, "$result\u00a0[first]") == "1"
+    assert await _comment(portal, "$result [first]") == "$result [first]"

@@ -69,6 +69,8 @@ async def test_without_counting_there_is_no_next(start_portal: StartPortal) -> N
         body = (await portal.call("crm.contact.list", {"start": -1, "order": {"ID": "ASC"}, "filter": {">ID": 5}}))[1]
         assert (len(body["result"]), body.get("total"), body.get("next")) == (50, total, None)
         assert body["result"][0]["ID"] == "6"
+        for method in ("crm.status.list", "crm.requisite.preset.list", "crm.requisite.list", "crm.address.list", "user.get"):
+            assert (await portal.call(method, {"start": -1}))[1].get("total") == total, method
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from importer.sandbox.fields import READ_ONLY, UNDESCRIBED, WRITABLE, FieldSpec
-from importer.sandbox.multifields import KINDS
 from importer.sandbox.portal import Portal
 from importer.sandbox.records import RecordKind
 from importer.sandbox.vibecode.names import OTHER_TIMES, camel
@@ -110,8 +109,3 @@ def _filtered(names: dict[str, str], switches: VibeSwitches) -> dict[str, str]:
         if switches.filtered_time_names == "other":
             del known[shown]
     return known
-
-
-def multifield_names(fields: FieldList) -> dict[str, str]:
-    """The multifields of the record: VibeCode's name → PHONE, EMAIL …"""
-    return {name: field.spec.name for name, field in fields.by_name.items() if field.spec.name in KINDS}
