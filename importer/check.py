@@ -15,8 +15,9 @@ from importer.journal.entries import PlannedRow
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import LoadedMapping
 from importer.matching import Matching
+from importer.mending import NOTHING_EARLIER, Earlier
 from importer.pacing.plans import BATCH_COMMANDS, TYPICAL_COMMAND_S, Plan, least_seconds
-from importer.planning import Choices, Earlier, Preparation, Watching, open_and_prepare, plan, plan_matched
+from importer.planning import Choices, Preparation, Watching, open_and_prepare, plan, plan_matched
 from importer.records import Catalogue
 from importer.report.checking import CheckReport
 
@@ -60,11 +61,9 @@ class Checked:
 LinksWith = Callable[[Preparation, Note], CompanyLinks | None]
 
 
-_NO_JOURNAL = Earlier()
-
 
 async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue | None, rails: GuardRails,
-                     progress: Watching, earlier: Earlier = _NO_JOURNAL, match_with: Callable[[Preparation], Matching] | None = None,
+                     progress: Watching, earlier: Earlier = NOTHING_EARLIER, match_with: Callable[[Preparation], Matching] | None = None,
                      links_with: LinksWith | None = None, report: CheckReport | None = None) -> Checked:  # fmt: skip
     """Everything that can be found without writing, over the whole file. `catalogue` None asks no portal, nor does
     `match_with` and `links_with` None, which else make what matches rows with contacts and looks their companies up.

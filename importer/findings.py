@@ -101,8 +101,7 @@ def note_planned(findings: Findings, rows: Sequence[PlannedRow], mapper: Mapper)
     for row in rows:
         if row.state == "rejected":
             findings.rejects += 1
-            # What was wrong with the row by itself was noted when it was planned.
-            if row.problem is not None and (row.problem.code in MATCHING_CODES or row.was_rejected):
+            if row.problem is not None and row.problem.code in MATCHING_CODES:
                 findings.note(row.row, row.problem)
         elif row.state == "skipped":
             findings.skips += 1

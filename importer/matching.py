@@ -22,6 +22,7 @@ from importer.mapping.communication import email_key, holds_email, holds_phone, 
 from importer.mapping.differences import Differences
 from importer.mapping.duplicates import SeenBefore
 from importer.mapping.mapping_file import LoadedMapping
+from importer.mending import NOTHING_EARLIER, Earlier, met_again
 from importer.portals.portal import Stored
 from importer.records import RowProblem
 
@@ -30,9 +31,6 @@ Recall = Callable[[Sequence[str]], Mapping[str, Known]]
 
 #: why a row is rejected when its contact was looked for
 MATCHING_CODES = ("many_matches", "same_contact", "other_record")
-
-#: why a row is rejected because of another of its file
-DOUBLE_CODES = ("duplicate_origin", "duplicate_phone", "duplicate_email", "same_contact")
 
 _NAMES = {"origin": "its origin", "phone": "its phone", "email": "its e-mail"}
 
@@ -86,10 +84,10 @@ def _faults(loaded: LoadedMapping, wanted: str | None) -> list[str]:
     return faults
 
 
-def open_matching(terms: MatchTerms, differences: Differences, folder: Path, access: Access, recall: Recall) -> Matching:
+def open_matching(terms: MatchTerms, differences: Differences, folder: Path, access: Access, recall: Recall, earlier: Earlier = NOTHING_EARLIER) -> Matching:
     """What matches the rows of one file with the contacts of the portal that `access` leads to."""
     reading = Reading(access.portal, access.pace, access.clock, access.enquiry)
-    return Matching(terms, reading, ContactSearch(reading, access.enquiry.send, _is_meant), differences, recall, folder)
+    return Matching(terms, reading, ContactSearch(reading, access.enquiry.send, _is_meant), differences, recall, folder, earlier)
 
 
 def _is_meant(kind: str, spellings: Sequence[str], held: Sequence[str]) -> bool | None:
@@ -116,6 +114,8 @@ class Matching:
     recall: Recall
     #: the folder files are named from
     folder: Path
+    #: what is known of earlier runs, for rows of a rejects file
+    earlier: Earlier = NOTHING_EARLIER
     #: rows in which a contact was matched first, over all chunks
     claimed: SeenBefore = field(default_factory=SeenBefore)
 
@@ -209,10 +209,8 @@ class Matching:
             named = ", ".join(map(str, hit.ids[:5])) + (" …" if len(hit.ids) > 5 else "")
             return _rejected(row, "many_matches", f"{len(hit.ids)} contacts have {_NAMES[hit.by]}: {named}. Merge them in the portal, or set `on_many: oldest`.")
         contact_id = self._meant(hit)
-        if row.was_rejected in DOUBLE_CODES:
-            # As it is it would change the contact of the row that it was taken for.
-            return _rejected(row, row.was_rejected, f"Not mended yet: contact {contact_id} has {_NAMES[hit.by]}. Correct the row, take it out, "
-                             "or empty `_code` if it is that contact.")  # fmt: skip
+        if (met := met_again(row.rejected, contact_id, _NAMES[hit.by], self.earlier)) is not None:
+            return _rejected(row, met.code, met.problem)
         there = stored.get(contact_id)
         if there is not None and (other := _other_record(row, there)) is not None:
             # Before it is claimed: the row that the contact does belong to may come later in the file.
@@ -225,7 +223,7 @@ class Matching:
     def _claimed(self, row: PlannedRow, contact_id: int, decide: Callable[[PlannedRow], PlannedRow]) -> PlannedRow:
         first = self.claimed.first_row("contact", str(contact_id), row.row)
         if first is not None:
-            return _rejected(row, "same_contact", f"Row {first} is about the same contact, {contact_id}: one of the two can be taken. Remove the other.")
+            return _rejected(row, "same_contact", f"Row {first} is about the same contact, {contact_id}: only one of the two can be taken. Correct one, or remove it.")
         return decide(row)
 
     def _changed(self, row: PlannedRow, there: Stored | None, is_located: bool, known: Known | None) -> PlannedRow:

@@ -6,10 +6,9 @@ The first half of both verbs: what `check` says is what `run` would do, because 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -18,14 +17,14 @@ from importer.company_links import CompanyLinks
 from importer.errors import ImporterError, MappingError, SourceError
 from importer.findings import Findings
 from importer.journal.entries import PlannedRow
-from importer.journal.history import History
 from importer.mapping.binding import Mapper, bind, faults_without_header
 from importer.mapping.differences import Differences
 from importer.mapping.duplicates import SeenBefore, keys_of
 from importer.mapping.mapping_file import LoadedMapping
-from importer.matching import DOUBLE_CODES, Matching, MatchTerms, match_faults, match_terms
+from importer.matching import Matching, MatchTerms, match_faults, match_terms
+from importer.mending import FIRST_CODES, NOTHING_EARLIER, Earlier, as_it_was, met_again, same_identity, same_person
 from importer.reader.source import Source, SourceOptions, open_source
-from importer.records import STAMP, Catalogue, Contact, Rejected, Row, RowProblem, joined
+from importer.records import STAMP, Catalogue, Contact, Row, RowProblem, joined
 from importer.report.checking import REJECTS, SUMMARY
 
 # Longer identities could be cut by the portal, which would then never be found again. 255 is what its column
@@ -89,24 +88,6 @@ class Preparation:
     def notes(self) -> list[str]:
         """What was guessed or should be known, a sentence each."""
         return [*self.source.notes, *self.mapper.notes]
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """What is known of earlier runs into the same portal; by itself, nothing."""
-
-    #: (originator, origin id, contact id) of contacts that are there already
-    created: Iterable[tuple[str, str, int]] = ()
-    #: originator, number of a row → the origin ids under which it was rejected
-    rejected_ids: Callable[[str, int], Sequence[str]] = lambda originator, row: ()
-
-    @classmethod
-    def of(cls, history: History, host: str) -> Earlier:
-        """What a journal knows of a portal."""
-        return cls(history.created_in(host), partial(history.rejected_ids, host))
-
-
-_NOTHING_EARLIER = Earlier()
 
 
 def open_table(file: Path, loaded: LoadedMapping, choices: Choices) -> Source:
@@ -190,7 +171,7 @@ def source_folder(path: Path) -> Path:
     return source_folder(source)
 
 
-def plan(preparation: Preparation, run: str, findings: Findings, earlier: Earlier = _NOTHING_EARLIER) -> Iterator[PlannedRow]:
+def plan(preparation: Preparation, run: str, findings: Findings, earlier: Earlier = NOTHING_EARLIER) -> Iterator[PlannedRow]:
     """Each row of the file as it will be sent, skipped or rejected; fills `findings` on the way. Streams.
 
     Rows whose identity an earlier run has created are skipped, unless the mapping or the command line says what happens to
@@ -216,13 +197,15 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
     rejecting = [problem for problem in mapped.problems if not problem.is_warning]
     rejecting += _twice(origin, row.number, seen)
     there = seen.recall("known", "\0".join(origin)) if origin is not None else None
-    was = row.rejected.code if row.rejected is not None else ""
-    if row.rejected is not None and origin is not None:
-        rejecting += _as_it_was(origin, row.rejected, there, earlier)
     known = contact or mapped.rejected
+    if row.rejected is not None:
+        still = as_it_was(row.rejected, known, origin, earlier)
+        met = met_again(row.rejected, there, "its origin", earlier) if there is not None and not still else None
+        rejecting += [*still, *([met] if met is not None else [])]
     if known is not None and preparation.terms is not None:
         rejecting += _same_person(known, preparation.terms.by, row.number, seen, is_sent=contact is not None and not rejecting)
     warnings = tuple(problem for problem in mapped.problems if problem.is_warning)
+    rejecting.sort(key=lambda problem: problem.code not in FIRST_CODES)
     for problem in (*rejecting, *warnings):
         findings.note(row.number, problem)
     if contact is None or rejecting:
@@ -234,7 +217,7 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
     position = _created_at(contact) if preparation.mapper.sorts_by_date_create else None
     stamp = _stamped(preparation.loaded, contact, run, row.number) if origin is None else None
     return PlannedRow(row.number, "new", row.cells, contact.fields, origin or stamp, None, warnings, position, contact.address or None,
-                      was_rejected=was, is_stamped=stamp is not None)  # fmt: skip
+                      rejected=row.rejected, is_stamped=stamp is not None)  # fmt: skip
 
 
 class Watching(Protocol):
@@ -307,29 +290,7 @@ def _twice(origin: tuple[str, str] | None, row: int, seen: SeenBefore) -> list[R
     first = seen.first_row("origin", f"{originator}\0{origin_id}", row)
     if first is None:
         return []
-    return [RowProblem("duplicate_origin", f'Row {first} has the same identity "{origin_id}": one of the two can be taken. Remove the other.')]
-
-
-def _as_it_was(origin: tuple[str, str], rejected: Rejected, there: int | None, earlier: Earlier) -> list[RowProblem]:
-    """What is still wrong with the identity of a row of a rejects file, or has become wrong since."""
-    originator, origin_id = origin
-    if there is not None and rejected.code in DOUBLE_CODES:
-        sentence = f'Not mended yet: contact {there} has the identity "{origin_id}" already. Give the row its own, take it out, or empty `_code` if it is that contact.'
-        return [RowProblem(rejected.code, sentence)]
-    ids = earlier.rejected_ids(originator, rejected.row)
-    lost = next((whole for whole in ids if _without_zeros(whole) == _without_zeros(origin_id)), None)
-    if lost is None or origin_id in ids:
-        return []
-    return [RowProblem(
-        "zeros_lost",
-        f'The row was rejected as "{lost}" and is "{origin_id}" now: a spreadsheet has taken its zeros, and it would become another contact. '
-        f'Write "{lost}" into a cell formatted as text, or mend the sheet Rejects of report.xlsx, which keeps them; empty `_row` if "{origin_id}" is right.',
-    )]  # fmt: skip
-
-
-def _without_zeros(origin_id: str) -> list[str]:
-    """Its parts without the zeros before them, which a spreadsheet takes away."""
-    return [part.lstrip("0") for part in origin_id.split("|")]
+    return [same_identity(first, origin_id)]
 
 
 def _same_person(contact: Contact, by: Sequence[str], row: int, seen: SeenBefore, *, is_sent: bool) -> list[RowProblem]:
@@ -338,14 +299,12 @@ def _same_person(contact: Contact, by: Sequence[str], row: int, seen: SeenBefore
     A row that is rejected anyway is compared, so that all that is wrong with it is told at once, but keeps no later row back.
     """
     keys = keys_of(contact, [kind for kind in by if kind != "origin"])
-    found = [(kind, first) for kind, key in keys if (first := seen.first_alike(kind, key, row, is_kept=is_sent)) is not None]
+    found = [(kind, first, key) for kind, key in keys if (first := seen.first_alike(kind, key, row, is_kept=is_sent)) is not None]
     if not found:
         return []
     for kind, key in keys if is_sent else ():
         seen.forget(kind, key, row)
-    kind, first = found[0]
-    word = "phone" if kind == "phone" else "e-mail"
-    return [RowProblem(f"duplicate_{kind}", f"Row {first} has the same {word}, by which `match` takes both for one contact: one of the two can be taken. Remove the other.")]
+    return [same_person(*found[0])]
 
 
 def _created_at(contact: Contact) -> int:

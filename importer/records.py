@@ -66,6 +66,8 @@ class Rejected:
     row: int
     #: why it was rejected
     code: str
+    #: the sentence for its person
+    problem: str = ""
 
 
 @dataclass(slots=True)

@@ -27,8 +27,9 @@ from importer.journal.journal import Journal
 from importer.journal.memory import forget_what_is_sent
 from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_faults
 from importer.matching import Matching, open_matching
+from importer.mending import Earlier
 from importer.needed import planned_companies, planned_entries
-from importer.planning import Earlier, Preparation, open_table, plan, plan_matched, prepare, source_folder
+from importer.planning import Preparation, open_table, plan, plan_matched, prepare, source_folder
 from importer.portals.describe import Description
 from importer.portals.portal import Failure
 from importer.reader.source import fingerprint
@@ -105,12 +106,13 @@ async def _plan_rows(run_id: int, preparation: Preparation, findings: Findings, 
     """Journals every row of the file as what is to be done with it. Raises Failure, or Stopped when a person ends it."""
     history, host = History(journal.database), access.portal.host
     matching: Matching | None = None
+    earlier = Earlier.of(history, host)
     if preparation.terms is not None:
         recall = partial(history.known_rows, host, preparation.loaded.sha256)
-        matching = open_matching(preparation.terms, preparation.differences, source_folder(preparation.source.path), access, recall)
+        matching = open_matching(preparation.terms, preparation.differences, source_folder(preparation.source.path), access, recall, earlier)
     links = open_company_links(preparation.loaded, preparation.catalogue, access, findings.note)
     run = history.run(run_id).run
-    rows = plan(preparation, run, findings, Earlier.of(history, host))
+    rows = plan(preparation, run, findings, earlier)
     try:
         async for chunk in plan_matched(rows, matching, stop.cutting, progress, links):
             note_planned(findings, chunk, preparation.mapper)

@@ -165,7 +165,7 @@ def test_a_row_that_is_rejected_anyway_is_told_whom_it_repeats_and_keeps_no_late
     loaded = load_mapping(tmp_path / "m.yaml")
     preparation = prepare(open_table(tmp_path / "t.csv", loaded, Choices()), loaded, Choices(), offline_catalogue())
     _, second, third, fourth = plan(preparation, "r1", findings := Findings())
-    assert second.problem.code == "bad_date" and "Row 2 has the same e-mail" in second.problem.problem
+    assert second.problem.code == "duplicate_email" and 'Row 2 has the same e-mail "a@example.com"' in second.problem.problem and '"soon"' in second.problem.problem
     assert "same e-mail" not in third.problem.problem and fourth.state == "new"
     assert findings.groups["duplicate_email", False].rows == 1
 

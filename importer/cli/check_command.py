@@ -28,8 +28,9 @@ from importer.journal.memory import Known
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_faults
 from importer.matching import Matching, open_matching
+from importer.mending import NOTHING_EARLIER, Earlier
 from importer.pacing.plans import VIBECODE, Plan
-from importer.planning import Earlier, Preparation, source_folder
+from importer.planning import Preparation, source_folder
 from importer.portals.connection import lacks_anywhere
 from importer.portals.portal import Failure
 from importer.records import Catalogue
@@ -110,8 +111,8 @@ async def _checked(job: Job, file: Path, loaded: LoadedMapping, progress: Progre
         if description.identity.is_read_only:
             raise UsageError(f"{access.portal.display}: the key may only read, so nothing can be imported with it. Make one with access READWRITE.")
         await access.newest_id()
-        earlier = Earlier.of(history, access.portal.host) if history else Earlier()
-        match_with = partial(_matching, access, history)
+        earlier = Earlier.of(history, access.portal.host) if history else NOTHING_EARLIER
+        match_with = partial(_matching, access, history, earlier)
         links_with = partial(_links, access)
         checked = await check_file(file, loaded, job.choices, description.catalogue, job.rails, progress, earlier, match_with, links_with, report)
         return checked, access.plan, description.notes
@@ -123,11 +124,11 @@ async def _checked(job: Job, file: Path, loaded: LoadedMapping, progress: Progre
             history.close()
 
 
-def _matching(access: Access, history: History | None, preparation: Preparation) -> Matching:
+def _matching(access: Access, history: History | None, earlier: Earlier, preparation: Preparation) -> Matching:
     def recall(identities: Sequence[str]) -> Mapping[str, Known]:
         return history.known_rows(access.portal.host, preparation.loaded.sha256, identities) if history else {}
 
-    return open_matching(preparation.terms, preparation.differences, source_folder(preparation.source.path), access, recall)
+    return open_matching(preparation.terms, preparation.differences, source_folder(preparation.source.path), access, recall, earlier)
 
 
 def _links(access: Access, preparation: Preparation, note: Note) -> CompanyLinks | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pydantic_core import from_json
 
-from importer.records import RowProblem
+from importer.records import Rejected, RowProblem
 
 #: Kinds of rows: of the source, each a contact; and what such rows need: companies, entries of directories and lists.
 CONTACT, COMPANY, ENTRY = 0, 1, 2
@@ -74,8 +74,8 @@ class PlannedRow:
     digest: str | None = None
     #: field → digest of its files' names, sizes and times
     files: dict[str, str] = field(default_factory=dict)
-    #: why a rejects file says the row was rejected before; empty for any other row
-    was_rejected: str = ""
+    #: of a row of a rejects file: what that says of it
+    rejected: Rejected | None = None
     #: True where `origin` is the run's own stamp, by which only this run's rows are told apart
     is_stamped: bool = False
 

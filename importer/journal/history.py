@@ -35,12 +35,28 @@ class History(Runs):
         ):  # fmt: skip
             yield tuple(row)
 
-    def rejected_ids(self, portal_host: str, originator: str, row: int) -> list[str]:
-        """The origin ids under which a row of this number was rejected, on its way into a portal."""
-        return [found[0] for found in self._query(
-            "SELECT DISTINCT origin_id FROM rows WHERE run_id IN (SELECT id FROM runs WHERE portal_host = ?) AND entity = 0 AND row = ? "
-            "AND state = 'rejected' AND originator = ? AND origin_id IS NOT NULL", portal_host, row, originator,
+    def rejections(self, portal_host: str, originator: str, row: int) -> list[tuple[str, str, str]]:
+        """(origin id, code, sentence) of each time a row of this number was rejected on its way into a portal, the last first."""
+        return [tuple(found) for found in self._query(
+            "SELECT origin_id, code, coalesce(problem, '') FROM rows WHERE run_id IN (SELECT id FROM runs WHERE portal_host = ?) AND entity = 0 "
+            "AND row = ? AND state = 'rejected' AND originator = ? AND origin_id IS NOT NULL ORDER BY run_id DESC", portal_host, row, originator,
         )]  # fmt: skip
+
+    def taken_beside(self, portal_host: str, row: int, code: str, contact_id: int) -> int | None:
+        """The other row that became a contact in the last run which rejected a row of this number for this reason; None for none."""
+        runs = self._query(
+            "SELECT max(run_id) FROM rows WHERE run_id IN (SELECT id FROM runs WHERE portal_host = ?) AND entity = 0 AND row = ? "
+            "AND state = 'rejected' AND code = ?", portal_host, row, code,
+        )  # fmt: skip
+        other = self._contacts_of(runs[0][0]).get(contact_id) if runs[0][0] is not None else None
+        return other if other != row else None
+
+    def _contacts_of(self, run_id: int) -> dict[int, int]:
+        """Contact → the row of a run that became it; kept, for whoever asks does so for many rows."""
+        if run_id not in self._contacts:
+            found = self._query("SELECT contact_id, row FROM rows WHERE run_id = ? AND entity = 0 AND state IN ('created','updated') AND contact_id IS NOT NULL", run_id)
+            self._contacts[run_id] = {row[0]: row[1] for row in found}
+        return self._contacts[run_id]
 
     def taken_back(self, run_id: int) -> set[int]:
         """The rows of a run whose contacts an undo has deleted or restored."""

@@ -24,6 +24,8 @@ class Runs:
         self._database = database
         #: whether another process may be at work on the journal
         self._is_beside = False
+        #: run → its contacts and their rows, of runs whose rejects come again
+        self._contacts: dict[int, dict[int, int]] = {}
 
     @classmethod
     def open(cls, path: Path) -> Self:

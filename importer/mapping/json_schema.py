@@ -14,9 +14,6 @@ from importer.mapping.rules import Mapping
 #: Words pydantic takes for true and false, whatever their case.
 _TRUTHS = r"^([Tt]([Rr][Uu][Ee])?|[Yy]([Ee][Ss])?|[Oo][Nn]|1|[Ff]([Aa][Ll][Ss][Ee])?|[Nn][Oo]?|[Oo][Ff][Ff]|0)$"
 
-#: parts of a mapping that may be left empty, and are then as if they were not there
-_MAY_BE_EMPTY = ("source", "defaults", "origin", "match", "params")
-
 
 def json_schema() -> dict[str, Any]:
     """The schema (draft 2020-12), with the short forms: a field as a column's name, a rule or a list of rules."""
@@ -24,8 +21,6 @@ def json_schema() -> dict[str, Any]:
     definitions = schema["$defs"]
     for part in (*definitions.values(), schema):
         part["properties"] = {key: _filled(value) for key, value in part.get("properties", {}).items()}
-    for name in _MAY_BE_EMPTY:
-        schema["properties"][name] = {"anyOf": [schema["properties"][name], {"type": "null"}]}
     long_form = definitions.pop("FieldRule")
     definitions["RuleInFull"] = long_form | {"title": "A rule in full"}
     definitions["FieldRule"] = {"anyOf": [SCALAR | {"description": "A column of the file."}, {"$ref": "#/$defs/RuleInFull"}]}

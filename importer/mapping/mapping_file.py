@@ -145,11 +145,8 @@ def with_its_faults(loaded: LoadedMapping) -> Iterator[None]:
 
 
 def _prepared(text: YamlText) -> dict[str, Any]:
-    """The content with its empty sections left out, and a sheet's number told from a sheet named by digits."""
+    """The content, a sheet's number told from a sheet named by digits."""
     content = dict(text.content)
-    for section in ("source", "defaults", "params", "origin", "match"):
-        if section in content and content[section] is None:
-            del content[section]
     source = content.get("source")
     if isinstance(source, dict):
         sheet = source.get("sheet")

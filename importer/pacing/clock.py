@@ -11,8 +11,12 @@ from collections.abc import Callable
 _AWAKE_AND_ASLEEP = {"linux": getattr(time, "CLOCK_BOOTTIME", None), "darwin": getattr(time, "CLOCK_MONOTONIC", None)}.get(sys.platform)
 
 
+# What is less than that between two clocks that are read one after the other is no sleep.
+_LEAST_SLEEP_S = 1.0
+
+
 def slept_s() -> float:
-    """Seconds that the machine has slept, from some moment on that stays the same."""
+    """Seconds that the machine has slept, from some moment on that stays the same; give or take what reading two clocks takes."""
     return 0.0 if _AWAKE_AND_ASLEEP is None else time.clock_gettime(_AWAKE_AND_ASLEEP) - time.monotonic()
 
 
@@ -29,11 +33,15 @@ class Clock:
         self._speed, self._slept = speed, slept
         # The wall clock is read once: a correction of the machine's time in the middle of a run must not
         # make a bucket look empty or a budget reset.
-        self._began, self._unix = self._loop.time(), time.time() - slept()
+        self._began, self._unix, self._asleep = self._loop.time(), time.time(), slept()
 
     def now(self) -> float:
-        """Unix seconds."""
-        return self._unix + self._slept() + (self._loop.time() - self._began) * self._speed
+        """Unix seconds. Never less than before."""
+        more = self._slept() - self._asleep
+        if more >= _LEAST_SLEEP_S:
+            self._unix += more
+            self._asleep += more
+        return self._unix + (self._loop.time() - self._began) * self._speed
 
     async def sleep(self, seconds: float) -> None:
         """Returns after so many seconds; lets others run."""

@@ -40,8 +40,8 @@ def unmended(header: Sequence[str], cells: Sequence[str]) -> RowProblem | None:
 
 def said_of(cells: Sequence[str]) -> Rejected | None:
     """What our four columns say, the last of the record's; None where its row or code was emptied."""
-    row, code = cells[-len(REJECTS_COLUMNS)], cells[1 - len(REJECTS_COLUMNS)]
-    return Rejected(int(row), code) if row.isdecimal() and code else None
+    row, code, _, problem = cells[-len(REJECTS_COLUMNS) :]
+    return Rejected(int(row), code, problem) if row.isdecimal() and code else None
 
 
 def _still(code: str, what: str) -> RowProblem:

@@ -87,6 +87,40 @@ def test_a_signal_that_comes_right_before_the_wait_is_heard_at_once() -> None:
     assert heard == ["signal"]
 
 
+_EARLY = """
+import sys
+class Striking:
+    def find_spec(self, name, *_):
+        if name == "importer.cli.main":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Striking())
+from importer.__main__ import main
+main()
+"""
+
+_LATE = """
+import os, signal, sys
+from importer.__main__ import main
+sys.argv = ["b24-import", "--version"]
+try:
+    main()
+except SystemExit as end:
+    os.kill(os.getpid(), getattr(signal, {name!r}))
+    sys.exit(end.code)
+"""
+
+
+def test_ctrl_c_before_anything_is_loaded_is_exit_code_4_without_a_trace() -> None:
+    ended = subprocess.run([sys.executable, "-c", _EARLY], capture_output=True, text=True, timeout=30, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (4, "", "Interrupted. Nothing was begun.\n")
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_after_the_last_word_changes_no_exit_code(name: str) -> None:
+    ended = subprocess.run([sys.executable, "-c", _LATE.format(name=name)], capture_output=True, text=True, timeout=30, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def _demo(temporary: Path, *arguments: str) -> subprocess.Popen[str]:
     temporary.mkdir()
     return _start("demo", "--report-dir", str(temporary.with_name("report")), *arguments, TMPDIR=str(temporary))

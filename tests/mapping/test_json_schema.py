@@ -73,16 +73,16 @@ def _judged(load, text: str) -> tuple[bool, bool]:
 
 TAKEN = [
     "version: '1'", "entity: contact", "name: 2024", "unsupported: ignore",
-    "source:", "source: {}", "source: {header_row: 3}", "source: {header_row: '3'}", "source: {sheet: 2024}", "source: {sheet: true}",
+    "source: {}", "source: {header_row: 3}", "source: {header_row: '3'}", "source: {sheet: 2024}", "source: {sheet: true}",
     "source: {encoding: 1251}", "source: {delimiter: tab}", "source: {delimiter: ';'}",
     "defaults: {region: ru}", "defaults: {region: NO}", "defaults: {currency: rub}", "defaults: {decimal: ','}", "defaults: {date_formats: '%d.%m.%Y'}",
     "defaults: {date_formats: ['%B %d, %y', '%Y-%m-%d %H:%M']}",
-    "origin:", "origin: false", "origin: no", "origin: N", "origin: нет", "origin: {originator: 1, id: [2]}", "origin: {originator: a, id: b, field: UF_CRM_X}",
-    "match:", "match: {by: phone, on_match: skip}", "match: {by: [phone, phone]}",
-    "params:", "params: {IMPORT: ''}", "params: {IMPORT: N}", "params: {IMPORT: да}", "params: {IMPORT: false}", "params: {IMPORT: 0}",
+    "origin: false", "origin: no", "origin: N", "origin: нет", "origin: {originator: 1, id: [2]}", "origin: {originator: a, id: b, field: UF_CRM_X}",
+    "match: {by: phone, on_match: skip}", "match: {by: [phone, phone]}",
+    "params: {IMPORT: ''}", "params: {IMPORT: N}", "params: {IMPORT: да}", "params: {IMPORT: false}", "params: {IMPORT: 0}",
 ]  # fmt: skip
 REFUSED = [
-    "version: 2", "entity: company", "name: ", "name: ''", "colour: red", "unsupported: ", "unsupported: maybe",
+    "source:", "defaults:", "origin:", "match:", "params:", "version: 2", "entity: company", "name: ", "name: ''", "colour: red", "unsupported: ", "unsupported: maybe",
     "source: {header_row: 0}", "source: {header_row: '0'}", "source: {header_row: x}", "source: {sheet: [a]}", "source: {sheet: }", "source: {delimiter: ':'}",
     "defaults: {region: russia}", "defaults: {region: }", "defaults: {currency: RU}", "defaults: {date_formats: []}", "defaults: {date_formats: dd.mm.yyyy}",
     "defaults: {date_formats: [null]}", "defaults: {date_formats: '%d.%m'}",

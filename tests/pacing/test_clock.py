@@ -51,6 +51,16 @@ def test_a_machine_that_is_awake_does_not_sleep() -> None:
     assert slept_s() == pytest.approx(slept_s(), abs=0.5)
 
 
+def test_what_two_clocks_differ_by_as_they_are_read_moves_nothing() -> None:
+    readings = iter([0.0, -3e-5, 2e-5, -1e-5, 0.4, 0.0, 5e-6])
+
+    async def scene() -> None:
+        clock = Clock(slept=lambda: next(readings))
+        assert len({clock.now() for _ in range(6)}) == 1
+
+    run_virtually(scene())
+
+
 @pytest.mark.parametrize(("seconds", "waited"), [(10.0, 10.0), (0.0, 0.0), (-5.0, 0.0)])
 def test_a_wait_ends_after_its_seconds_when_nothing_happens(seconds: float, waited: float) -> None:
     async def scene() -> None:
