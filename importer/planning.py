@@ -208,15 +208,16 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
     rejecting.sort(key=lambda problem: problem.code not in FIRST_CODES)
     for problem in (*rejecting, *warnings):
         findings.note(row.number, problem)
+    cells = row.untouched or row.cells
     if contact is None or rejecting:
         # Its warnings are told by `check`; a report's are of rows that went on.
-        return PlannedRow(row.number, "rejected", row.cells, known.fields if known else None, origin, joined(rejecting))
+        return PlannedRow(row.number, "rejected", cells, known.fields if known else None, origin, joined(rejecting))
     if there is not None:
         exists = RowProblem("exists", f"An earlier run created it as contact {there}. `--on-match create` creates it once more.")
-        return PlannedRow(row.number, "skipped", row.cells, None, origin, exists, warnings, contact_id=there)
+        return PlannedRow(row.number, "skipped", cells, None, origin, exists, warnings, contact_id=there)
     position = _created_at(contact) if preparation.mapper.sorts_by_date_create else None
     stamp = _stamped(preparation.loaded, contact, run, row.number) if origin is None else None
-    return PlannedRow(row.number, "new", row.cells, contact.fields, origin or stamp, None, warnings, position, contact.address or None,
+    return PlannedRow(row.number, "new", cells, contact.fields, origin or stamp, None, warnings, position, contact.address or None,
                       rejected=row.rejected, is_stamped=stamp is not None)  # fmt: skip
 
 

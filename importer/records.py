@@ -84,6 +84,8 @@ class Row:
     warnings: tuple[RowProblem, ...] = ()
     #: of a broken record: each cell certainly stands under its column all the same
     is_in_place: bool = False
+    #: the cells as they stand in the file, where blanks around them or a formula around a text were taken away
+    untouched: list[str] | None = None
     #: of a row of a rejects file; None also where a person has emptied what it said
     rejected: Rejected | None = None
 

@@ -141,3 +141,11 @@ async def test_an_identity_that_was_changed_on_purpose_is_taken(night: Nights) -
     await night.run(ANN, ("00005", "", "", "x", "", ""), mapping=PLAIN)
     row_at = len(HEADER)
     assert await _again(night, PLAIN, lambda row: ["5", "Eve", "Hill", "", "", "", "", *row[row_at + 1 :]]) == {2: ("created", "")}
+
+
+async def test_rejects_hold_the_values_of_the_source_as_they_stood(night: Nights) -> None:
+    row = ("7", "", "", "  020 7946 0001 ", "\u00a0x@\u200b", '="007"')
+    await night.run(row, ("8", " ", "", "", "", ""), mapping=PLAIN)
+    with (night.folder / "report" / "rejects.csv").open(encoding="utf-8-sig", newline="") as lines:
+        found = [line[: len(HEADER)] for line in list(csv.reader(lines))[1:]]
+    assert found == [[*row[:5], "'" + row[5]], ["8", " ", "", "", "", ""]]

@@ -24,8 +24,19 @@ def did_you_mean(wrong: str, right: Iterable[str], *, quoted: bool = False) -> s
     names = nearest(wrong, right)
     if not names:
         return ""
-    return f' Did you mean "{names[0]}"?' if quoted else f" Did you mean {names[0]}?"
+    looks = ", in letters of the other alphabet" if _is_look_alike(wrong, names[0]) else ""
+    return f' Did you mean "{names[0]}"{looks}?' if quoted else f" Did you mean {names[0]}{looks}?"
+
+
+def _is_look_alike(name: str, other: str) -> bool:
+    """They differ in nothing that a person sees."""
+    name, other = name.casefold(), other.casefold()
+    return name != other and name.translate(_LOOK_ALIKE) == other.translate(_LOOK_ALIKE)
+
+
+# Latin letters that look like Cyrillic ones: a name typed with the keyboard in the other alphabet looks the same.
+_LOOK_ALIKE = str.maketrans("aceopxykmtbhi", "асеорхукмтвні")
 
 
 def _without_case(name: str) -> str:
-    return " ".join(name.casefold().replace("_", " ").split())
+    return " ".join(name.casefold().replace("_", " ").translate(_LOOK_ALIKE).split())

@@ -67,7 +67,7 @@ def shape_of(grid: Grid, expected: Collection[str] = (), header_row: int | None 
     notes = [f"header found in row {number}: {choice.reason}"]
     notes += [f'row {number} was taken for the header, and "{cell}" in it looks like data: if the file names no columns, write their names above it'
               for cell in header if _DATA.fullmatch(cell)][:1]  # fmt: skip
-    notes += [f"{choice.index} rows above the header left out"] if any(map(any, texts[: choice.index])) else []
+    notes += [f"{choice.index} row{'s' if choice.index > 1 else ''} above the header left out"] if any(map(any, texts[: choice.index])) else []
     widths = _widths(body, len(header), width, notes) if grid.is_ragged_possible else frozenset()
     return Shape(cells, number, widths, notes, problem)
 

@@ -194,7 +194,7 @@ class Source:
         expected_width = full_width if not widths or full_width in widths else None
         key, anchor = self._key, self._anchor
         repeated, budget = 0, CellBudget()
-        for (number, cells, problem, flaws), text, unusual in body(self._grid.records(), self._key, self._width, self.header_row, self._note):
+        for (number, cells, problem, flaws), text, unusual, untouched in body(self._grid.records(), self._key, self._width, self.header_row, self._note):
             if full_width > CELLS_FOR_ONE and not budget.allows(full_width, len(cells) - cells.count("")):
                 reach = f"the table reaches to column {column_letter(full_width - 1)}, but hardly a cell of it is filled"
                 raise SourceError(f"{self.place(number)}: {reach}. Delete what stands far beside the table, and use that file.")
@@ -203,7 +203,8 @@ class Source:
             if self.is_rejects and problem is None:
                 problem = unmended(self._shape.cells, cells)
             if problem is not None:
-                row = Row(number, self._unguarded(cells[:width] if self.is_rejects else cells), problem)
+                own = cells[:width] if self.is_rejects else cells
+                row = Row(number, self._unguarded(own), problem, untouched=self._whole(untouched, len(own)))
                 row.is_in_place = self._is_in_place(row, expected_width)
                 yield row, (), text, unusual
                 continue
@@ -216,10 +217,14 @@ class Source:
             if "'" in text:
                 cells = self._unguarded(cells)
             if '="' in text and self.kind == "csv":
-                cells = [_without_formula(cell) for cell in cells]
-            yield Row(number, cells, rejected=rejected), flaws, text, unusual
+                untouched, cells = untouched or cells, [_without_formula(cell) for cell in cells]
+            yield Row(number, cells, untouched=self._whole(untouched, len(cells)), rejected=rejected), flaws, text, unusual
         if repeated:
             self._note(f"the header stands {repeated + 1} times; its repetitions are left out")
+
+    def _whole(self, untouched: list[str] | None, width: int) -> list[str] | None:
+        """Cells as they stand in the file, as many as there are of the row."""
+        return None if untouched is None else self._unguarded([*untouched[:width], *[""] * (width - len(untouched))])
 
     def _fitted(self, cells: list[str]) -> tuple[list[str], RowProblem | None]:
         """The record as wide as the header, or as it is with the problem that it cannot be."""

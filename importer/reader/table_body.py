@@ -21,8 +21,8 @@ from importer.reader.interludes import (
 )
 from importer.reader.undecodable import has_marks, without_marks
 
-#: a record, its text, and whether that has unusual characters
-Trimmed = tuple[Record, str, bool]
+#: a record, its text, whether that has unusual characters, and its cells before they were trimmed, where that changed any
+Trimmed = tuple[Record, str, bool, list[str] | None]
 
 
 def body(records: Iterator[Record], header: Sequence[str], width: int, header_row: int, note: Callable[[str], None]) -> Iterator[Trimmed]:
@@ -46,7 +46,7 @@ class _Body:
         is_after_blank = False
         titles: list[str] = []
         while (record := self._ahead.popleft() if self._ahead else next(self._records, None)) is not None:
-            record, text, unusual = _trimmed(record)
+            record, text, unusual, untouched = _trimmed(record)
             if unusual and has_marks(text):
                 record = without_marks(record)
             if _is_blank(record):
@@ -63,7 +63,7 @@ class _Body:
             if can_be_title and (len(cells) < 2 or not cells[1]) and self._is_title(record):
                 titles.append(f'"{record[1][0][:60]}" in row {record[0]}')
                 continue
-            yield record, text, unusual
+            yield record, text, unusual, untouched
         if titles:
             self._note(f"titles of groups left out, each above a repeated header: {', '.join(titles[:5])}{' …' if titles[5:] else ''}")
 
@@ -82,15 +82,16 @@ class _Body:
 
 
 def _trimmed(record: Record) -> Trimmed:
-    """The record with trimmed cells; these as one text, separated by tabs; whether that has unusual characters."""
-    number, cells, problem, flaws = record
-    cells = list(map(str.strip, cells))
+    """The record with trimmed cells; these as one text, separated by tabs; whether that has unusual characters; the cells as they were."""
+    number, found, problem, flaws = record
+    cells = list(map(str.strip, found))
     text = "\t".join(cells)
     unusual = is_unusual(text)
     if unusual:  # only then can there be invisible marks, and cutting them is thrice as slow
         cells = [cell.strip(TRIMMED) for cell in cells]
         text = "\t".join(cells)
-    return (number, cells, problem, flaws), text, unusual
+    # A cell that has nothing to trim is the very same text, so that this compares next to nothing.
+    return (number, cells, problem, flaws), text, unusual, None if cells == found else found
 
 
 def _is_blank(record: Record) -> bool:

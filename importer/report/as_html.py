@@ -69,6 +69,7 @@ def page(facts: Facts) -> str:
         badge=_BADGES[shade] if facts.run.state != "running" else "Not ended",
         headline=wording.headline(facts),
         advice=[completed(line, facts.repeated, is_anywhere=True) for line in wording.advice(facts, _rejects(facts))],
+        why=completed(facts.run.stopped_by or "", facts.repeated, is_anywhere=True),
         undo=completed(f"`b24-import undo {facts.run.run}`", facts.repeated, is_anywhere=True),
         chart=_picture(facts),
         speed=_speed(facts),
