@@ -17,7 +17,8 @@ from importer.mapping.mapping_file import LoadedMapping
 from importer.matching import Matching
 from importer.mending import NOTHING_EARLIER, Earlier
 from importer.pacing.plans import BATCH_COMMANDS, TYPICAL_COMMAND_S, Plan, least_seconds
-from importer.planning import Choices, Preparation, Watching, open_and_prepare, plan, plan_matched
+from importer.planning import Watching, plan, plan_matched
+from importer.preparing import Choices, Preparation, open_and_prepare
 from importer.records import Catalogue
 from importer.report.checking import CheckReport
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from importer.findings import GuardRails
 from importer.pacing.plans import PLANS, Plan
-from importer.planning import Choices
+from importer.preparing import Choices
 
 # No 0, 1, i, l, o: a run's name is typed by people.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"

@@ -29,9 +29,10 @@ from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_
 from importer.matching import Matching, open_matching
 from importer.mending import Earlier
 from importer.needed import planned_companies, planned_entries
-from importer.planning import Preparation, open_table, plan, plan_matched, prepare, source_folder
+from importer.planning import plan, plan_matched
 from importer.portals.describe import Description
 from importer.portals.portal import Failure
+from importer.preparing import Preparation, open_table, prepare, source_folder
 from importer.reader.source import fingerprint
 from importer.resuming import go_on, remember_move
 from importer.sending import Sending

@@ -19,7 +19,7 @@ from importer.job import Job
 from importer.journal.history import History
 from importer.journal.journal import Journal
 from importer.pacing.plans import PLANS
-from importer.planning import Choices
+from importer.preparing import Choices
 from importer.resuming import resume
 from importer.run import import_file
 from importer.sandbox.server import Sandbox

@@ -13,7 +13,8 @@ from importer.findings import Findings, GuardRails, hold, most_rejects
 from importer.journal.entries import PlannedRow
 from importer.mapping.contact_fields import offline_catalogue
 from importer.mapping.mapping_file import load_mapping, read_mapping
-from importer.planning import Choices, open_and_prepare, open_table, plan, plan_matched, prepare
+from importer.planning import plan, plan_matched
+from importer.preparing import Choices, open_and_prepare, open_table, prepare
 from importer.records import RowProblem
 
 FIELDS = "fields: {NAME: Name, DATE_CREATE: Created}\ndefaults: {timezone: UTC}\n"

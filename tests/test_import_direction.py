@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "importer"
 PLAIN = {"records", "errors"}
 ROOMS = {"reader", "mapping", "portals", "pacing", "journal"}
 VERBS = {
-    "access", "check", "company_links", "ending", "findings", "job", "matching", "mending", "needed", "notify", "planning", "resuming", "run", "sending",
+    "access", "check", "company_links", "ending", "findings", "job", "matching", "mending", "needed", "notify", "planning", "preparing", "resuming", "run", "sending",
     "taking_back", "undo", "verify",
 }  # fmt: skip
 

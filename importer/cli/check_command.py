@@ -30,9 +30,9 @@ from importer.mapping.mapping_file import LoadedMapping, read_mapping, with_its_
 from importer.matching import Matching, open_matching
 from importer.mending import NOTHING_EARLIER, Earlier
 from importer.pacing.plans import VIBECODE, Plan
-from importer.planning import Preparation, source_folder
 from importer.portals.connection import lacks_anywhere
 from importer.portals.portal import Failure
+from importer.preparing import Preparation, source_folder
 from importer.records import Catalogue
 from importer.report.checking import PROBLEMS, REJECTS, CheckReport, check_report
 from importer.report.wording import counted, duration

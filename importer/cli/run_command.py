@@ -18,7 +18,7 @@ from importer.errors import ImporterError, Interrupted, JournalBusy, PortalStopp
 from importer.findings import GuardRails
 from importer.job import Job
 from importer.pacing.plans import PLANS
-from importer.planning import Choices
+from importer.preparing import Choices
 from importer.run import import_file
 
 # After one of these the next file would end the same way.

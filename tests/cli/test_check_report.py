@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.planning import source_folder
+from importer.preparing import source_folder
 from tests.cli.conftest import table
 
 ROWS = ["1;Ann;;8 916 000-00-01;;01.02.1990", "2;;;8 916 000-00-02;;31.02.1990", "3;=Ben;;x;;", "4;Cid;a;b;c;d;e", *(f"{n};;;;;" for n in range(5, 12)), "12;Dan;;12;;"]

@@ -23,7 +23,7 @@ from importer.mapping.mapping_file import load_mapping
 from importer.mapping.suggestion.recognition import EXPORTS
 from importer.mapping.suggestion.suggestion import Sample, Suggestion, suggest
 from importer.pacing.plans import PLANS
-from importer.planning import Choices
+from importer.preparing import Choices
 from importer.reader.source import open_source
 from importer.run import import_file
 from importer.sandbox.server import Sandbox

@@ -24,7 +24,7 @@ from importer.job import Job
 from importer.journal.journal import Journal
 from importer.mapping.mapping_file import load_mapping
 from importer.pacing.plans import PLANS
-from importer.planning import Choices
+from importer.preparing import Choices
 from importer.reader.source import open_source
 from importer.run import import_file
 from importer.sandbox.server import Sandbox
