@@ -65,6 +65,8 @@ class Findings:
     #: (list, text) of its entries to be created → the first field that needs it, in the order in which rows need them
     entries: dict[tuple[ItemList, str], str] = field(default_factory=dict)
     groups: dict[tuple[str, bool], Group] = field(default_factory=dict)
+    #: row → number, code and sentence that a rejects file has for it
+    rejects_of: dict[int, tuple[int, str, str]] = field(default_factory=dict)
     #: told each problem as it is found; None where nobody keeps them all
     heard: Callable[[int, RowProblem], None] | None = None
 
@@ -99,6 +101,8 @@ def skipped_lines(findings: Findings) -> Iterator[str]:
 def note_planned(findings: Findings, rows: Sequence[PlannedRow], mapper: Mapper) -> None:
     """Counts what is to be done, and collects what the rows that are sent need beside them."""
     for row in rows:
+        if row.rejected is not None:
+            findings.rejects_of[row.row] = (row.rejected.row, row.rejected.code, row.rejected.problem)
         if row.state == "rejected":
             findings.rejects += 1
             if row.problem is not None and row.problem.code in MATCHING_CODES:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from importer.journal.history import History
+from importer.journal.history import Generation, History
 from importer.mapping.communication import LOCAL
 from importer.mapping.duplicates import keys_of
 from importer.records import Contact, Rejected, RowProblem
@@ -25,7 +26,8 @@ _STILL = "Not mended yet (empty `_code` if the other row is not to be taken): "
 
 _WORDS = {"phone": "phone", "email": "e-mail"}
 _ONE_OF_TWO = "only one of the two can be taken. Correct one, or remove it."
-_SAID_IDENTITY = re.compile(r'has the same identity "(.*?)": ', re.DOTALL)
+_SAID_DOUBLE = re.compile(rf'Row \d+ has the same (?:identity|phone|e-mail) ".*?{re.escape(_ONE_OF_TWO)}', re.DOTALL)
+_SAID_IDENTITY = re.compile(r'has the same identity "(.*?)": only ', re.DOTALL)
 _SAID_KEY = re.compile(r'has the same (?:phone|e-mail) "(.*?)", by which')
 
 
@@ -35,18 +37,15 @@ class Earlier:
 
     #: (originator, origin id, contact id) of contacts that are there already
     created: Iterable[tuple[str, str, int]] = ()
-    #: originator, number of a row → origin id, code, sentence of each time a row of that number was rejected
-    rejections: Callable[[str, int], Sequence[tuple[str, str, str]]] = lambda originator, row: ()
-    #: what a rejects file says of a row, contact → the other row that became this contact in the run that rejected it
-    taken_beside: Callable[[Rejected, int], int | None] = lambda rejected, contact_id: None
+    #: what a rejects file says of a row → the times at which it was rejected, the last first
+    generations: Callable[[Rejected], Sequence[Generation]] = lambda rejected: ()
+    #: those, contact → the other row that was about this contact in one of them
+    taken_beside: Callable[[Sequence[Generation], int], int | None] = lambda generations, contact_id: None
 
     @classmethod
     def of(cls, history: History, host: str) -> Earlier:
         """What a journal knows of a portal."""
-        return cls(
-            history.created_in(host), lambda originator, row: history.rejections(host, originator, row),
-            lambda rejected, contact_id: history.taken_beside(host, rejected.row, rejected.code, contact_id),
-        )  # fmt: skip
+        return cls(history.created_in(host), partial(history.generations, host), history.taken_beside)
 
 
 NOTHING_EARLIER = Earlier()
@@ -67,7 +66,7 @@ def met_again(rejected: Rejected | None, contact_id: int, by: str, earlier: Earl
     """A row of a rejects file that finds a contact which is another row's, as far as the file or the journal tells."""
     if rejected is None:
         return None
-    other = earlier.taken_beside(rejected, contact_id)
+    other = earlier.taken_beside(earlier.generations(rejected), contact_id)
     if other is None and rejected.code != "same_contact":
         return None
     whose = f", which row {other} became when this row was rejected" if other is not None else ""
@@ -75,39 +74,39 @@ def met_again(rejected: Rejected | None, contact_id: int, by: str, earlier: Earl
     return RowProblem("same_contact", sentence)
 
 
-def as_it_was(rejected: Rejected, contact: Contact | None, origin: tuple[str, str] | None, earlier: Earlier) -> list[RowProblem]:
-    """What of a row of a rejects file is still as it was rejected, or has been lost since."""
-    if rejected.code in _DOUBLES and _is_same(rejected, contact, origin):
-        # As it was told, in as many rounds as it takes: the sentence says what the row must not be again.
-        told = rejected.problem.removeprefix(_STILL) or "the row is the double of another."
-        return [RowProblem(rejected.code, f"{_STILL}{told}")]
-    return _lost_zeros(rejected, origin, earlier) if origin is not None else []
+def as_it_was(rejected: Rejected, contact: Contact | None, origin: tuple[str, str] | None, by: Sequence[str], earlier: Earlier) -> list[RowProblem]:
+    """What of a row of a rejects file is still as it was rejected in any round, or has been lost since. `by`: what `match` goes by now."""
+    generations = earlier.generations(rejected)
+    for code, problem in [(rejected.code, rejected.problem), *((one.code, one.problem) for one in generations)]:
+        if code in _DOUBLES and _is_same(code, problem, contact, origin, by):
+            # As it was told, in as many rounds as it takes: the sentence says what the row must not be again.
+            said = _SAID_DOUBLE.search(problem)
+            return [RowProblem(code, f"{_STILL}{said[0] if said else 'the row is the double of another.'}")]
+    return _lost_zeros(origin, generations) if origin is not None else []
 
 
-def _is_same(rejected: Rejected, contact: Contact | None, origin: tuple[str, str] | None) -> bool:
+def _is_same(code: str, problem: str, contact: Contact | None, origin: tuple[str, str] | None, by: Sequence[str]) -> bool:
     """By what the sentence names; without it nobody can tell, and the code is believed."""
-    if rejected.code == "duplicate_origin":
-        said = _SAID_IDENTITY.search(rejected.problem)
+    if code == "duplicate_origin":
+        said = _SAID_IDENTITY.search(problem)
         return said is None or (origin is not None and origin[1] == said[1])
-    said = _SAID_KEY.search(rejected.problem)
-    kind = rejected.code.removeprefix("duplicate_")
+    kind = code.removeprefix("duplicate_")
+    if kind not in by:
+        return False
+    said = _SAID_KEY.search(problem)
     return said is None or (contact is not None and any(key.removeprefix(LOCAL) == said[1] for _, key in keys_of(contact, [kind])))
 
 
-def _lost_zeros(rejected: Rejected, origin: tuple[str, str], earlier: Earlier) -> list[RowProblem]:
+def _lost_zeros(origin: tuple[str, str], generations: Sequence[Generation]) -> list[RowProblem]:
     originator, origin_id = origin
-    entries = earlier.rejections(originator, rejected.row)
-    again = next((problem for entry, code, problem in entries if code == "zeros_lost" and entry == origin_id and rejected.code == code), None)
-    if again is not None:
-        return [RowProblem("zeros_lost", again)]
-    ids = [entry for entry, code, _ in entries if code != "zeros_lost"]
+    ids = [one.origin_id for one in generations if one.code != "zeros_lost" and one.originator == originator and one.origin_id is not None]
     lost = next((whole for whole in ids if len(whole) > len(origin_id) and _without_zeros(whole) == _without_zeros(origin_id)), None)
     if lost is None or origin_id in ids:
         return []
     return [RowProblem(
         "zeros_lost",
         f'The row was rejected as "{lost}" and is "{origin_id}" now: a spreadsheet has taken its zeros, and it would become another contact. '
-        f'Write "{lost}" into a cell formatted as text, or mend the sheet Rejects of report.xlsx, which keeps them; empty `_code` if "{origin_id}" is right.',
+        f'Write "{lost}" into a cell formatted as text, or mend the sheet Rejects of the first report.xlsx, which keeps them; empty `_code` if "{origin_id}" is right.',
     )]  # fmt: skip
 
 

@@ -62,7 +62,8 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
     there = seen.recall("known", "\0".join(origin)) if origin is not None else None
     known = contact or mapped.rejected
     if row.rejected is not None:
-        still = as_it_was(row.rejected, known, origin, earlier)
+        by = preparation.terms.by if preparation.terms is not None else ()
+        still = as_it_was(row.rejected, known, origin, by, earlier)
         met = met_again(row.rejected, there, "its origin", earlier) if there is not None and not still else None
         rejecting += [*still, *([met] if met is not None else [])]
     if known is not None and preparation.terms is not None:
@@ -74,7 +75,7 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
     cells = row.untouched or row.cells
     if contact is None or rejecting:
         # Its warnings are told by `check`; a report's are of rows that went on.
-        return PlannedRow(row.number, "rejected", cells, known.fields if known else None, origin, joined(rejecting))
+        return PlannedRow(row.number, "rejected", cells, known.fields if known else None, origin, joined(rejecting), rejected=row.rejected)
     if there is not None:
         exists = RowProblem("exists", f"An earlier run created it as contact {there}. `--on-match create` creates it once more.")
         return PlannedRow(row.number, "skipped", cells, None, origin, exists, warnings, contact_id=there)

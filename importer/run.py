@@ -160,7 +160,8 @@ async def _plan_run(job: Job, preparation: Preparation, digest: str, description
             raise GuardRail(f"{source.path.name}: {broken}") from None
         # First, for a death right after `ready` leaves a run that is resumed, and must not leave what is known of its rows.
         forget_what_is_sent(journal.database, run_id)
-        journal.ready(run_id, {**new.settings, "max_rejects": most_rejects(findings, job.rails)})
+        rejects_of = {"rejects_of": findings.rejects_of} if findings.rejects_of else {}
+        journal.ready(run_id, {**new.settings, "max_rejects": most_rejects(findings, job.rails), **rejects_of})
     except Interrupted as error:
         raise _no_room_to_plan(journal, error) from error
     except Stopped:

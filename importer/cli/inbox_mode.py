@@ -244,6 +244,8 @@ def _expect_usable(inbox: Inbox, job: Job) -> None:
         raise UsageError("--limit imports a part of a file only, after which it must not be moved: leave out --move-done and --move-failed.")
     for pattern in inbox.patterns:
         expect_folder(pattern)
+        if pattern.is_dir():
+            raise UsageError(f"{pattern} is a folder. Name the files in it, such as '{pattern}/*.csv'.")
     sources = {_folder_of(pattern) for pattern in inbox.patterns}
     for folder in inbox.folders:
         # What lies in such a folder is not taken again; above the inbox that would be all of it.

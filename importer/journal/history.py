@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from importer.journal.entries import EntryRecord, RequestRecord, RowRecord, RunRecord, SentRow
 from importer.journal.memory import Known, known_rows
 from importer.journal.runs import Runs
-from importer.records import STAMP
+from importer.records import STAMP, Rejected
 
 #: row, state, origin id, contact id, code, column, problem, attempts
 RowOutcome = tuple[int, str, str | None, int | None, str | None, str | None, str | None, int]
 
 # As planning makes it; what a person's own mapping says may have our name as its originator, too.
 _IS_STAMP = f"(originator = '{STAMP}' AND origin_id = runs.run || ':' || rows.row)"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One time at which a row was rejected."""
+
+    run_id: int
+    row: int
+    code: str
+    problem: str
+    originator: str | None
+    origin_id: str | None
 
 
 class History(Runs):
@@ -35,26 +48,38 @@ class History(Runs):
         ):  # fmt: skip
             yield tuple(row)
 
-    def rejections(self, portal_host: str, originator: str, row: int) -> list[tuple[str, str, str]]:
-        """(origin id, code, sentence) of each time a row of this number was rejected on its way into a portal, the last first."""
-        return [tuple(found) for found in self._query(
-            "SELECT origin_id, code, coalesce(problem, '') FROM rows WHERE run_id IN (SELECT id FROM runs WHERE portal_host = ?) AND entity = 0 "
-            "AND row = ? AND state = 'rejected' AND originator = ? AND origin_id IS NOT NULL ORDER BY run_id DESC", portal_host, row, originator,
-        )]  # fmt: skip
+    def generations(self, portal_host: str, rejected: Rejected) -> list[Generation]:
+        """The times at which a row of a rejects file was rejected, the last first: it may come from a file that was one itself.
 
-    def taken_beside(self, portal_host: str, row: int, code: str, contact_id: int) -> int | None:
-        """The other row that became a contact in the last run which rejected a row of this number for this reason; None for none."""
-        runs = self._query(
-            "SELECT max(run_id) FROM rows WHERE run_id IN (SELECT id FROM runs WHERE portal_host = ?) AND entity = 0 AND row = ? "
-            "AND state = 'rejected' AND code = ?", portal_host, row, code,
-        )  # fmt: skip
-        other = self._contacts_of(runs[0][0]).get(contact_id) if runs[0][0] is not None else None
-        return other if other != row else None
+        Found by number, reason and sentence; where a spreadsheet has changed the sentence, by the first two.
+        """
+        found: list[Generation] = []
+        todo = [(rejected.row, rejected.code, rejected.problem)]
+        while todo:
+            row, code, problem = todo.pop()
+            sql = ("SELECT run_id, originator, origin_id, problem FROM rows WHERE run_id IN (SELECT id FROM runs WHERE portal_host = ?) AND entity = 0 "
+                   "AND row = ? AND state = 'rejected' AND code = ? ORDER BY run_id DESC")  # fmt: skip
+            hits = self._query(sql, portal_host, row, code)
+            for run_id, originator, origin_id, said in [hit for hit in hits if hit["problem"] == problem] or hits:
+                if any((one.run_id, one.row) == (run_id, row) for one in found):
+                    continue
+                found.append(Generation(run_id, row, code, said or "", originator, origin_id))
+                todo += [tuple(before)] if (before := self._rejects_of(run_id).get(str(row))) else []
+        return found
+
+    def taken_beside(self, generations: Sequence[Generation], contact_id: int) -> int | None:
+        """The other row that was about a contact in one of the runs which rejected a row; None for none."""
+        return next((other for one in generations if (other := self._contacts_of(one.run_id).get(contact_id)) not in (None, one.row)), None)
+
+    def _rejects_of(self, run_id: int) -> dict[str, list]:
+        if run_id not in self._rejects:
+            self._rejects[run_id] = json.loads(self._query("SELECT settings FROM runs WHERE id = ?", run_id)[0][0]).get("rejects_of", {})
+        return self._rejects[run_id]
 
     def _contacts_of(self, run_id: int) -> dict[int, int]:
-        """Contact → the row of a run that became it; kept, for whoever asks does so for many rows."""
+        """Contact → the row of a run that is about it; kept, for whoever asks does so for many rows."""
         if run_id not in self._contacts:
-            found = self._query("SELECT contact_id, row FROM rows WHERE run_id = ? AND entity = 0 AND state IN ('created','updated') AND contact_id IS NOT NULL", run_id)
+            found = self._query("SELECT contact_id, row FROM rows WHERE run_id = ? AND entity = 0 AND state IN ('created','updated','skipped') AND contact_id IS NOT NULL", run_id)
             self._contacts[run_id] = {row[0]: row[1] for row in found}
         return self._contacts[run_id]
 

@@ -26,6 +26,8 @@ class Runs:
         self._is_beside = False
         #: run → its contacts and their rows, of runs whose rejects come again
         self._contacts: dict[int, dict[int, int]] = {}
+        #: run over a rejects file → what that said of each row
+        self._rejects: dict[int, dict[str, list]] = {}
 
     @classmethod
     def open(cls, path: Path) -> Self:

@@ -16,6 +16,10 @@ from importer.records import Rejected, RowProblem
 REJECTS_COLUMNS = ["_row", "_code", "_column", "_problem"]
 
 _MORE = re.compile(r"_more_\d+")
+# What is said of a record with cells too many, in the first round and in later ones.
+_SURPLUS = ("the header ends before it", "_more_")
+# Longer numbers are no rows.
+_MOST_DIGITS = 9
 _CELLS = re.compile(r"cells in the record: (\d+), expected: \d+")
 
 
@@ -30,18 +34,20 @@ def unmended(header: Sequence[str], cells: Sequence[str]) -> RowProblem | None:
         surplus = [name for name, cell in zip(header[:own], cells, strict=False) if cell and _MORE.fullmatch(name)]
         if surplus:
             return _still(code, f"{surplus[0]} still has a value: move it where it belongs, or empty it")
-        lacking = _CELLS.match(problem)
-        if lacking and not any(cells[int(lacking[1]) : own]):
-            return _still(code, "the record lacked cells and still does: put each value under its column, or empty `_code` if they are right as they are")
+        lacking = _CELLS.search(problem)
+        is_surplus = any(word in problem for word in _SURPLUS)
+        if not is_surplus and (lacking is None or not any(cells[int(lacking[1]) : own])):
+            counts = f" ({lacking[0]})" if lacking else ""
+            return _still(code, f"the record lacked cells and still does{counts}: put each value under its column, or empty `_code` if they are right as they are")
     if code == "bad_encoding" and any("\ufffd" in cell for cell in cells[:own]):
         return _still(code, 'a character could not be read, which "\ufffd" marks: write what it should be')
     return None
 
 
 def said_of(cells: Sequence[str]) -> Rejected | None:
-    """What our four columns say, the last of the record's; None where its row or code was emptied."""
+    """What our four columns say, the last of the record's; None where a person has emptied the code. A row that is no number is 0."""
     row, code, _, problem = cells[-len(REJECTS_COLUMNS) :]
-    return Rejected(int(row), code, problem) if row.isdecimal() and code else None
+    return Rejected(int(row) if row.isdecimal() and len(row) <= _MOST_DIGITS else 0, code, problem) if code else None
 
 
 def _still(code: str, what: str) -> RowProblem:

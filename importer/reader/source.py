@@ -80,7 +80,7 @@ def open_source(path: Path, options: SourceOptions = SourceOptions(), *, expecte
     is recognised by its last columns; `options` speak of the original then, and are not followed. Raises SourceError.
     """
     path = Path(path)
-    if options != SourceOptions() and (rejects := _as_rejects(path, expected)):
+    if options != SourceOptions() and (rejects := _as_rejects(path, options.sheet, expected) or _as_rejects(path, None, expected)):
         rejects.notes.append("a file of rejected rows: sheet, header row, encoding and delimiter speak of the original and are not followed")
         return rejects
     grid = open_grid(path, options.sheet, options.encoding, options.delimiter, expected)
@@ -99,9 +99,9 @@ def open_source(path: Path, options: SourceOptions = SourceOptions(), *, expecte
     return Source(path, grid, shape)
 
 
-def _as_rejects(path: Path, expected: Collection[str]) -> Source | None:
+def _as_rejects(path: Path, sheet: str | int | None, expected: Collection[str]) -> Source | None:
     try:
-        grid = open_grid(path, None, "auto", "auto", expected)
+        grid = open_grid(path, sheet, "auto", "auto", expected)
     except SourceError:  # told by the caller's own attempt, which follows the options
         return None
     shape = shape_of(grid, expected)
@@ -214,10 +214,12 @@ class Source:
             rejected = said_of(cells) if self.is_rejects else None
             if width != full_width:
                 del cells[width:]
+            if '="' in text and self.kind == "csv":
+                untouched = untouched or cells
             if "'" in text:
                 cells = self._unguarded(cells)
             if '="' in text and self.kind == "csv":
-                untouched, cells = untouched or cells, [_without_formula(cell) for cell in cells]
+                cells = [_without_formula(cell) for cell in cells]
             yield Row(number, cells, untouched=self._whole(untouched, len(cells)), rejected=rejected), flaws, text, unusual
         if repeated:
             self._note(f"the header stands {repeated + 1} times; its repetitions are left out")

@@ -49,6 +49,7 @@ class _Body:
             record, text, unusual, untouched = _trimmed(record)
             if unusual and has_marks(text):
                 record = without_marks(record)
+                untouched = untouched and without_marks((record[0], untouched, None, ()))[1]
             if _is_blank(record):
                 is_after_blank = True
                 continue

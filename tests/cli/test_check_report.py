@@ -90,6 +90,13 @@ def test_what_is_wrong_for_every_file_is_said_once(folder: Path, b24, monkeypatc
     assert len(b24("check", *files, "-m", "nowhere.yaml").err.strip().splitlines()) == 1
 
 
+def test_the_sheet_of_rejects_is_read_whatever_the_mapping_says_of_the_source(folder: Path, b24) -> None:
+    (folder / "h.yaml").write_text("source: {header_row: 3, sheet: Contacts}\n" + (folder / "m.yaml").read_text("utf-8"), encoding="utf-8")
+    b24("run", table(folder, *ROWS), "-m", "m.yaml", "--report-dir", "out")
+    said = b24("check", "out/report.xlsx", "--sheet", "Rejects", "-m", "h.yaml", "--json")
+    assert json.loads(said.out)["rows"] == len(_lines(folder / "out" / "rejects.csv"))
+
+
 def test_a_check_tells_which_rejects_nobody_has_mended(folder: Path, b24) -> None:
     b24("run", table(folder, "007;Eva;;;;", "007;Ben;;;;", "0099;;;;;"), "-m", "m.yaml", "--report-dir", "out")
     rejects = folder / "out" / "rejects.csv"

@@ -131,11 +131,11 @@ def test_a_guard_rail_puts_the_file_among_the_failed(folder: Path, night) -> Non
     assert said.code == 2
 
 
-@pytest.mark.parametrize("what", ["no portal", "a wrong mapping", "a trial", "a folder that is the inbox", "a folder above it", "a folder that cannot be"])
+@pytest.mark.parametrize("what", ["no portal", "a wrong mapping", "a trial", "a folder that is the inbox", "a folder above it", "a folder for files", "a folder that cannot be"])
 def test_what_is_not_the_files_fault_moves_no_file(folder: Path, night, b24, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a.csv", "b.csv"):
         _deliver(folder, name, "p1;Anna;;;;")
-    more = {"a trial": ["--limit", "1"], "a folder that is the inbox": ["--move-done", "inbox"], "a folder above it": ["--move-done", "."], "a folder that cannot be": ["--move-done", "m.yaml/x"]}
+    more = {"a trial": ["--limit", "1"], "a folder that is the inbox": ["--move-done", "inbox"], "a folder above it": ["--move-done", "."], "a folder for files": ["inbox"], "a folder that cannot be": ["--move-done", "m.yaml/x"]}
     if what == "no portal":
         monkeypatch.delenv("B24_WEBHOOK_URL")
     elif what == "a wrong mapping":

@@ -288,6 +288,17 @@ def test_a_text_that_a_formula_keeps_from_a_spreadsheet_is_that_text(written) ->
     assert cells(source) == [["1", "007", "x"], ["2", "008", '="a'], ["3", 'say "hi"', '=SUM("a")'], ["4", "009", ""]]
 
 
+def test_the_untouched_cells_of_a_record_that_cannot_be_decoded_can_be_kept(written) -> None:
+    [_, broken] = open_source(written("t.csv", b"Name,City\nAnn,York\nBo\xd1, Bath\n"), SourceOptions(encoding="utf-8")).rows()
+    assert broken.problem.code == "bad_encoding"
+    assert broken.untouched == ["Bo\ufffd", " Bath"] and "".join(broken.untouched).encode()
+
+
+def test_untouched_cells_are_those_of_the_file_also_beside_a_formula(written) -> None:
+    [row] = open_source(written("t.csv", "Name,City,Code\n''Ann, York,=\"007\"\n")).rows()
+    assert (row.cells, row.untouched) == (["''Ann", "York", "007"], ["''Ann", " York", '="007"'])
+
+
 def test_titles_of_groups_above_repeated_headers_are_left_out(written):
     text = "Board\nTo do\nName,Phone,City\nAnn,1,York\n\nDone\nName,Phone,City\nBob,2,Bath\nCid\n\nLate,,\n\nname, Phone,City\nDan,3,Ely\n"
     source = open_source(written("t.csv", text))
