@@ -40,6 +40,8 @@ class Checked:
     has_addresses: bool = False
     #: whether we may write to the portal is known only to it: its user is no administrator
     is_right_unknown: bool = False
+    #: the source's columns
+    header: tuple[str, ...] = ()
     #: the guard rail that would stop the run before sending, in a sentence
     broken_rail: str | None = None
 
@@ -60,7 +62,6 @@ class Checked:
 
 #: what looks up the companies that rows link; None where they link none
 LinksWith = Callable[[Preparation, Note], CompanyLinks | None]
-
 
 
 async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalogue: Catalogue | None, rails: GuardRails,
@@ -88,12 +89,11 @@ async def check_file(file: Path, loaded: LoadedMapping, choices: Choices, catalo
     finally:
         if matching is not None:
             matching.close()
-    if report is not None:
-        report.complete(preparation.source.header)
     looked = [*(matching.notes if matching is not None else []), *(links.notes if links is not None else [])]
     source, mapper = preparation.source, preparation.mapper
     checked = Checked(file.name, preparation.loaded.path.name, str(source.place()), findings, [*preparation.notes, *looked], mapper.sorts_by_date_create,
-                      mapper.has_addresses, is_right_unknown=catalogue is not None and not catalogue.is_admin)  # fmt: skip
+                      mapper.has_addresses, is_right_unknown=catalogue is not None and not catalogue.is_admin,
+                      header=source.header)  # fmt: skip
     try:
         hold(findings, rails)
     except GuardRail as broken:

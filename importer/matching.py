@@ -209,7 +209,7 @@ class Matching:
             named = ", ".join(map(str, hit.ids[:5])) + (" …" if len(hit.ids) > 5 else "")
             return _rejected(row, "many_matches", f"{len(hit.ids)} contacts have {_NAMES[hit.by]}: {named}. Merge them in the portal, or set `on_many: oldest`.")
         contact_id = self._meant(hit)
-        if (met := met_again(row.rejected, contact_id, _NAMES[hit.by], self.earlier)) is not None:
+        if row.rejected is not None and (met := met_again(row.rejected, contact_id, _NAMES[hit.by], self.earlier)) is not None:
             return _rejected(row, met.code, met.problem)
         there = stored.get(contact_id)
         if there is not None and (other := _other_record(row, there)) is not None:

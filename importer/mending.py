@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
-from importer.journal.history import Generation, History
+from importer.journal.history import History
+from importer.journal.rejections import Generation
 from importer.mapping.communication import LOCAL
 from importer.mapping.duplicates import keys_of
 from importer.records import Contact, Rejected, RowProblem
@@ -45,7 +45,8 @@ class Earlier:
     @classmethod
     def of(cls, history: History, host: str) -> Earlier:
         """What a journal knows of a portal."""
-        return cls(history.created_in(host), partial(history.generations, host), history.taken_beside)
+        rejections = history.rejections(host)
+        return cls(history.created_in(host), rejections.generations, rejections.taken_beside)
 
 
 NOTHING_EARLIER = Earlier()
@@ -62,11 +63,13 @@ def same_person(kind: str, first: int, key: str) -> RowProblem:
     return RowProblem(f"duplicate_{kind}", f'Row {first} has the same {_WORDS[kind]} "{said}", by which `match` takes both for one contact: {_ONE_OF_TWO}')
 
 
-def met_again(rejected: Rejected | None, contact_id: int, by: str, earlier: Earlier) -> RowProblem | None:
+def met_again(rejected: Rejected, contact_id: int, by: str, earlier: Earlier) -> RowProblem | None:
     """A row of a rejects file that finds a contact which is another row's, as far as the file or the journal tells."""
-    if rejected is None:
-        return None
-    other = earlier.taken_beside(earlier.generations(rejected), contact_id)
+    return _met_again(rejected, earlier.generations(rejected), contact_id, by, earlier)
+
+
+def _met_again(rejected: Rejected, generations: Sequence[Generation], contact_id: int, by: str, earlier: Earlier) -> RowProblem | None:
+    other = earlier.taken_beside(generations, contact_id)
     if other is None and rejected.code != "same_contact":
         return None
     whose = f", which row {other} became when this row was rejected" if other is not None else ""
@@ -74,15 +77,21 @@ def met_again(rejected: Rejected | None, contact_id: int, by: str, earlier: Earl
     return RowProblem("same_contact", sentence)
 
 
-def as_it_was(rejected: Rejected, contact: Contact | None, origin: tuple[str, str] | None, by: Sequence[str], earlier: Earlier) -> list[RowProblem]:
-    """What of a row of a rejects file is still as it was rejected in any round, or has been lost since. `by`: what `match` goes by now."""
+def as_it_was(rejected: Rejected, contact: Contact | None, origin: tuple[str, str] | None, there: int | None, by: Sequence[str],
+              earlier: Earlier) -> list[RowProblem]:  # fmt: skip
+    """What of a row of a rejects file is still as it was rejected in any round, or has been lost since.
+
+    `there`: the contact that the journal knows under its origin. `by`: what `match` goes by now.
+    """
     generations = earlier.generations(rejected)
     for code, problem in [(rejected.code, rejected.problem), *((one.code, one.problem) for one in generations)]:
         if code in _DOUBLES and _is_same(code, problem, contact, origin, by):
             # As it was told, in as many rounds as it takes: the sentence says what the row must not be again.
             said = _SAID_DOUBLE.search(problem)
             return [RowProblem(code, f"{_STILL}{said[0] if said else 'the row is the double of another.'}")]
-    return _lost_zeros(origin, generations) if origin is not None else []
+    met = _met_again(rejected, generations, there, "its origin", earlier) if there is not None else None
+    lost = _lost_zeros(origin, generations) if origin is not None else None
+    return [problem for problem in (lost, met) if problem is not None][:1]
 
 
 def _is_same(code: str, problem: str, contact: Contact | None, origin: tuple[str, str] | None, by: Sequence[str]) -> bool:
@@ -97,17 +106,17 @@ def _is_same(code: str, problem: str, contact: Contact | None, origin: tuple[str
     return said is None or (contact is not None and any(key.removeprefix(LOCAL) == said[1] for _, key in keys_of(contact, [kind])))
 
 
-def _lost_zeros(origin: tuple[str, str], generations: Sequence[Generation]) -> list[RowProblem]:
+def _lost_zeros(origin: tuple[str, str], generations: Sequence[Generation]) -> RowProblem | None:
     originator, origin_id = origin
     ids = [one.origin_id for one in generations if one.code != "zeros_lost" and one.originator == originator and one.origin_id is not None]
     lost = next((whole for whole in ids if len(whole) > len(origin_id) and _without_zeros(whole) == _without_zeros(origin_id)), None)
     if lost is None or origin_id in ids:
-        return []
-    return [RowProblem(
+        return None
+    return RowProblem(
         "zeros_lost",
         f'The row was rejected as "{lost}" and is "{origin_id}" now: a spreadsheet has taken its zeros, and it would become another contact. '
         f'Write "{lost}" into a cell formatted as text, or mend the sheet Rejects of the first report.xlsx, which keeps them; empty `_code` if "{origin_id}" is right.',
-    )]  # fmt: skip
+    )
 
 
 def _without_zeros(origin_id: str) -> list[str]:

@@ -16,7 +16,7 @@ from importer.journal.entries import PlannedRow
 from importer.mapping.duplicates import SeenBefore, keys_of
 from importer.mapping.mapping_file import LoadedMapping
 from importer.matching import Matching
-from importer.mending import FIRST_CODES, NOTHING_EARLIER, Earlier, as_it_was, met_again, same_identity, same_person
+from importer.mending import FIRST_CODES, NOTHING_EARLIER, Earlier, as_it_was, same_identity, same_person
 from importer.preparing import Preparation
 from importer.records import STAMP, Contact, Row, RowProblem, joined
 
@@ -63,9 +63,7 @@ def _planned(preparation: Preparation, run: str, row: Row, seen: SeenBefore, fin
     known = contact or mapped.rejected
     if row.rejected is not None:
         by = preparation.terms.by if preparation.terms is not None else ()
-        still = as_it_was(row.rejected, known, origin, by, earlier)
-        met = met_again(row.rejected, there, "its origin", earlier) if there is not None and not still else None
-        rejecting += [*still, *([met] if met is not None else [])]
+        rejecting += as_it_was(row.rejected, known, origin, there, by, earlier)
     if known is not None and preparation.terms is not None:
         rejecting += _same_person(known, preparation.terms.by, row.number, seen, is_sent=contact is not None and not rejecting)
     warnings = tuple(problem for problem in mapped.problems if problem.is_warning)

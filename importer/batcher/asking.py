@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from importer.batcher.line import Line
 from importer.batcher.retry import repeat
 from importer.batcher.stopping import Stop
+from importer.pacing.pace import Pace
 from importer.portals import portal
 from importer.portals.operations import Operation
-from importer.portals.portal import Done, Failure, Refused, Result, Verdict
+from importer.portals.portal import Done, Failure, Portal, Refused, Result, Verdict
 
 
 async def read_all(line: Line, stop: Stop, operations: Sequence[Operation], *, purpose: str = "find", may_be_gone: bool = False) -> list:
@@ -34,9 +36,16 @@ def values_of(line: Line, operations: Sequence[Operation], results: Sequence[Res
     return [result.value if isinstance(result, Done) else None for result in results]
 
 
-def failure_of(line: Line, result: Result, operation: Operation) -> Failure:
+class Paced(Protocol):
+    """Whoever asks a portal at its pace."""
+
+    portal: Portal
+    pace: Pace
+
+
+def failure_of(who: Paced, result: Result, operation: Operation) -> Failure:
     """What a command that did not succeed means for the request it was in; a refused budget is noted for its own method."""
     failure = portal.failure_of(result)
     if failure.verdict is Verdict.AFTER_RESET:
-        failure.wait_s = line.pace.budget_refused(line.portal.method_of(operation))
+        failure.wait_s = who.pace.budget_refused(who.portal.method_of(operation))
     return failure

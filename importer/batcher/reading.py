@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 
+from importer.batcher.asking import failure_of
 from importer.batcher.enquiry import Enquiry
 from importer.batcher.retry import repeat
 from importer.pacing.clock import Clock
 from importer.pacing.pace import Pace
 from importer.portals.existing import ReadCompanyLinks
 from importer.portals.operations import PAGE_ROWS, ListRequisites, Operation, ReadContacts
-from importer.portals.portal import Done, Portal, Refused, Result, Stored, Verdict, failure_of
+from importer.portals.portal import Done, Portal, Refused, Result, Stored
 from importer.records import STAMP
 
 # Requests on their way at once: enough that a slow answer does not leave the bucket unused.
@@ -22,7 +23,7 @@ class Reading:
     """Asks one portal for much at once."""
 
     def __init__(self, portal: Portal, pace: Pace, clock: Clock, enquiry: Enquiry) -> None:
-        self._portal, self._pace, self._clock, self._enquiry = portal, pace, clock, enquiry
+        self.portal, self.pace, self._clock, self._enquiry = portal, pace, clock, enquiry
         #: values in one FindByCommunication
         self.search_values = portal.traits.search_values
 
@@ -64,26 +65,26 @@ class Reading:
         requests: list[list[Operation]] = []
         is_open = False
         for operation in operations:
-            is_alone = self._portal.travels_alone(operation)
-            if is_alone or not is_open or len(requests[-1]) >= self._portal.batch_capacity:
+            is_alone = self.portal.travels_alone(operation)
+            if is_alone or not is_open or len(requests[-1]) >= self.portal.batch_capacity:
                 requests.append([])
             requests[-1].append(operation)
             is_open = not is_alone
         return requests
 
     async def _once(self, operations: Sequence[Operation], attempt: int) -> list[object]:
-        methods = [self._portal.method_of(operation) for operation in operations]
+        methods = [self.portal.method_of(operation) for operation in operations]
         reserved: list[str] = []
         try:
             # Always in the same order, so that two requests never wait for each other's half.
             for method in sorted(set(methods)):
                 count = methods.count(method)
-                await self._pace.reserve(method, count, least=count)
+                await self.pace.reserve(method, count, least=count)
                 reserved += [method] * count
             answer = await self._enquiry.once(operations, attempt)
         finally:
             for method in set(reserved):
-                self._pace.release(method, reserved.count(method))
+                self.pace.release(method, reserved.count(method))
         return [self._value(operation, result) for operation, result in zip(operations, answer.results, strict=True)]
 
     def _value(self, operation: Operation, result: Result) -> object:
@@ -91,7 +92,4 @@ class Reading:
             return result.value
         if isinstance(result, Refused) and result.is_gone:
             return None
-        failure = failure_of(result)
-        if failure.verdict is Verdict.AFTER_RESET:
-            failure.wait_s = self._pace.budget_refused(self._portal.method_of(operation))
-        raise failure
+        raise failure_of(self, result, operation)

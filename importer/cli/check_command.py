@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from importer.portals.connection import lacks_anywhere
 from importer.portals.portal import Failure
 from importer.preparing import Preparation, source_folder
 from importer.records import Catalogue
-from importer.report.checking import PROBLEMS, REJECTS, CheckReport, check_report
+from importer.report.checking import PROBLEMS, REJECTS, CheckReport
 from importer.report.wording import counted, duration
 
 # After one of these the next file would end the same way.
@@ -73,7 +73,7 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
                 checked, limits, notes = signals.run(_checked(job, file, loaded, progress, report, is_offline=is_offline))
                 told = _object(checked, limits, notes, job.report_dir)
                 if report is not None:
-                    report.sum_up(file, told)
+                    report.write(checked.header, told)
         except (ImporterError, KeyboardInterrupt) as why:
             error = why if isinstance(why, ImporterError) else interrupted()
             why_not = options.sentence(error)
@@ -95,7 +95,7 @@ def command(files: tuple[Path, ...], is_offline: bool, **given) -> int:
 
 
 def _report(job: Job, file: Path) -> AbstractContextManager[CheckReport | None]:
-    return nullcontext() if job.report_dir is None else check_report(job.report_dir, file)
+    return nullcontext() if job.report_dir is None else closing(CheckReport(job.report_dir, file))
 
 
 async def _checked(job: Job, file: Path, loaded: LoadedMapping, progress: Progress, report: CheckReport | None, *,

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from importer.journal.entries import EntryRecord, RequestRecord, RowRecord, RunRecord, SentRow
 from importer.journal.memory import Known, known_rows
 from importer.journal.runs import Runs
-from importer.records import STAMP, Rejected
+from importer.records import STAMP
 
 #: row, state, origin id, contact id, code, column, problem, attempts
 RowOutcome = tuple[int, str, str | None, int | None, str | None, str | None, str | None, int]
 
 # As planning makes it; what a person's own mapping says may have our name as its originator, too.
 _IS_STAMP = f"(originator = '{STAMP}' AND origin_id = runs.run || ':' || rows.row)"
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """One time at which a row was rejected."""
-
-    run_id: int
-    row: int
-    code: str
-    problem: str
-    originator: str | None
-    origin_id: str | None
 
 
 class History(Runs):
@@ -47,41 +34,6 @@ class History(Runs):
             portal_host,
         ):  # fmt: skip
             yield tuple(row)
-
-    def generations(self, portal_host: str, rejected: Rejected) -> list[Generation]:
-        """The times at which a row of a rejects file was rejected, the last first: it may come from a file that was one itself.
-
-        Found by number, reason and sentence; where a spreadsheet has changed the sentence, by the first two.
-        """
-        found: list[Generation] = []
-        todo = [(rejected.row, rejected.code, rejected.problem)]
-        while todo:
-            row, code, problem = todo.pop()
-            sql = ("SELECT run_id, originator, origin_id, problem FROM rows WHERE run_id IN (SELECT id FROM runs WHERE portal_host = ?) AND entity = 0 "
-                   "AND row = ? AND state = 'rejected' AND code = ? ORDER BY run_id DESC")  # fmt: skip
-            hits = self._query(sql, portal_host, row, code)
-            for run_id, originator, origin_id, said in [hit for hit in hits if hit["problem"] == problem] or hits:
-                if any((one.run_id, one.row) == (run_id, row) for one in found):
-                    continue
-                found.append(Generation(run_id, row, code, said or "", originator, origin_id))
-                todo += [tuple(before)] if (before := self._rejects_of(run_id).get(str(row))) else []
-        return found
-
-    def taken_beside(self, generations: Sequence[Generation], contact_id: int) -> int | None:
-        """The other row that was about a contact in one of the runs which rejected a row; None for none."""
-        return next((other for one in generations if (other := self._contacts_of(one.run_id).get(contact_id)) not in (None, one.row)), None)
-
-    def _rejects_of(self, run_id: int) -> dict[str, list]:
-        if run_id not in self._rejects:
-            self._rejects[run_id] = json.loads(self._query("SELECT settings FROM runs WHERE id = ?", run_id)[0][0]).get("rejects_of", {})
-        return self._rejects[run_id]
-
-    def _contacts_of(self, run_id: int) -> dict[int, int]:
-        """Contact → the row of a run that is about it; kept, for whoever asks does so for many rows."""
-        if run_id not in self._contacts:
-            found = self._query("SELECT contact_id, row FROM rows WHERE run_id = ? AND entity = 0 AND state IN ('created','updated','skipped') AND contact_id IS NOT NULL", run_id)
-            self._contacts[run_id] = {row[0]: row[1] for row in found}
-        return self._contacts[run_id]
 
     def taken_back(self, run_id: int) -> set[int]:
         """The rows of a run whose contacts an undo has deleted or restored."""

@@ -12,6 +12,7 @@ from importer.errors import UsageError
 from importer.journal.database import Database
 from importer.journal.entries import RunRecord
 from importer.journal.lock import is_held
+from importer.journal.rejections import Rejections
 
 _RESUMABLE = ("ready", "running", "stopped", "interrupted")
 
@@ -24,10 +25,6 @@ class Runs:
         self._database = database
         #: whether another process may be at work on the journal
         self._is_beside = False
-        #: run → its contacts and their rows, of runs whose rejects come again
-        self._contacts: dict[int, dict[int, int]] = {}
-        #: run over a rejects file → what that said of each row
-        self._rejects: dict[int, dict[str, list]] = {}
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -35,6 +32,10 @@ class Runs:
         reading = cls(Database(path, read_only=True))
         reading._is_beside = True
         return reading
+
+    def rejections(self, portal_host: str) -> Rejections:
+        """What runs into a portal have rejected."""
+        return Rejections(self._database, portal_host)
 
     def close(self) -> None:
         """Closes the file."""

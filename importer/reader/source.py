@@ -214,12 +214,11 @@ class Source:
             rejected = said_of(cells) if self.is_rejects else None
             if width != full_width:
                 del cells[width:]
-            if '="' in text and self.kind == "csv":
-                untouched = untouched or cells
+            found = cells
             if "'" in text:
                 cells = self._unguarded(cells)
             if '="' in text and self.kind == "csv":
-                cells = [_without_formula(cell) for cell in cells]
+                untouched, cells = untouched or found, [_without_formula(cell) for cell in cells]
             yield Row(number, cells, untouched=self._whole(untouched, len(cells)), rejected=rejected), flaws, text, unusual
         if repeated:
             self._note(f"the header stands {repeated + 1} times; its repetitions are left out")

@@ -12,10 +12,10 @@ import errno
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from operator import itemgetter
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from importer.errors import ImporterError, UsageError
 from importer.journal.entries import PlannedRow, RowRecord
@@ -26,68 +26,75 @@ from importer.report.writing import FULL_DISK, whole
 
 PROBLEMS, REJECTS, SUMMARY = "check-problems.csv", "check-rejects.csv", "check.json"
 
+#: a csv.writer, whose type has no name
+_Writer = Any
+
 _PROBLEM_COLUMNS = ("row", "outcome", "code", "column", "problem")
 
 
 class CheckReport:
-    """The files of one check while it goes on. Memory does not grow with the rows."""
+    """What one check finds, kept beside memory while it goes on; `write` makes the files of it. To be closed."""
 
-    def __init__(self, folder: Path, problems: TextIO, rejects: TextIO, summary: TextIO) -> None:
-        self._folder, self._problems, self._rejects, self._summary = folder, csv.writer(problems), rejects, summary
-        self._spool = tempfile.TemporaryFile("w+", encoding="utf-8")
+    def __init__(self, folder: Path, file: Path) -> None:
+        """Makes the folder if need be. Raises UsageError where the file that is checked would be replaced, ImporterError where
+        nothing can be written."""
+        for name in (PROBLEMS, REJECTS):
+            if (folder / name).resolve() == file.resolve():
+                raise UsageError(f"{file} is checked and would be replaced by what the check finds. Name another folder with --report-dir.")
+        self._folder, self._file = folder, file
+        with _explaining(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._problems, self._rejects = (tempfile.TemporaryFile("w+", encoding="utf-8") for _ in range(2))
         self._width = 0
         self._noted: list[tuple[int, RowProblem]] = []
-        self._problems.writerow(_PROBLEM_COLUMNS)
+
+    def close(self) -> None:
+        """Frees what was kept on disk."""
+        self._problems.close()
+        self._rejects.close()
 
     def note(self, row: int, problem: RowProblem) -> None:
-        """One problem of a row; it is written with the rows it was found among."""
+        """One problem of a row; it is kept with the rows it was found among."""
         self._noted.append((row, problem))
 
     def take(self, rows: Sequence[PlannedRow]) -> None:
-        """Writes what was noted of these rows, in their order, and those that would be rejected. Raises ImporterError."""
+        """Keeps what was noted of these rows, in their order, and those that would be rejected. Raises ImporterError."""
         with _explaining(self._folder):
             for row, problem in sorted(self._noted, key=itemgetter(0)):
                 outcome = "warning" if problem.is_warning else "rejected"
-                self._problems.writerow(harmless([row, outcome, problem.code, problem.column, problem.problem]))
+                self._problems.write(json.dumps([row, outcome, problem.code, problem.column, problem.problem]) + "\n")
             for planned in rows:
                 if planned.state == "rejected" and (problem := planned.problem) is not None:
                     self._width = max(self._width, len(planned.cells))
-                    self._spool.write(json.dumps([planned.row, planned.cells, problem.code, problem.column, problem.problem]) + "\n")
+                    self._rejects.write(json.dumps([planned.row, planned.cells, problem.code, problem.column, problem.problem]) + "\n")
         self._noted.clear()
 
-    def complete(self, header: Sequence[str]) -> None:
-        """Writes the rejected rows under the source's header, now that the longest of them is known."""
+    def write(self, header: Sequence[str], told: Mapping[str, object]) -> None:
+        """Writes the three files, each whole or not at all: the rejected rows under the source's header, now that the longest of
+        them is known, and what the check told as a whole. Raises ImporterError."""
         width = max(self._width, len(header))
-        with _explaining(self._folder), self._spool:
-            writer = csv.writer(self._rejects)
-            writer.writerow(harmless(reject_header(header, width)))
-            self._spool.seek(0)
-            for line in self._spool:
-                row, cells, code, column, problem = json.loads(line)
-                writer.writerow(harmless(reject_cells(RowRecord(row, "rejected", None, None, code, column, problem, 0, cells), width)))
+        with self._table(PROBLEMS, _PROBLEM_COLUMNS) as problems:
+            problems.writerows(harmless(kept) for kept in _kept(self._problems))
+        with self._table(REJECTS, reject_header(header, width)) as rejects:
+            for row, cells, code, column, problem in _kept(self._rejects):
+                rejects.writerow(harmless(reject_cells(RowRecord(row, "rejected", None, None, code, column, problem, 0, cells), width)))
+        with whole(self._folder / SUMMARY, _explained) as draft:
+            # What cells name lies beside the source.
+            summary = {"source": {"file": str(self._file.absolute())}, **told}
+            draft.write_text(json.dumps(summary, ensure_ascii=False, indent=2), encoding="utf-8")
 
-    def sum_up(self, source: Path, told: Mapping[str, object]) -> None:
-        """Writes what the check told as a whole. `source`: the file that was checked; what its cells name lies beside it."""
-        with _explaining(self._folder):
-            json.dump({"source": {"file": str(source.absolute())}, **told}, self._summary, ensure_ascii=False, indent=2)
-
-
-@contextmanager
-def check_report(folder: Path, file: Path) -> Iterator[CheckReport]:
-    """The report of a check of `file`, for a folder that is made if need be; its files appear when the block ends, none when it raises.
-
-    Raises UsageError where one of them would take the place of the file that is checked, ImporterError where it cannot be written.
-    """
-    for name in (PROBLEMS, REJECTS):
-        if (folder / name).resolve() == file.resolve():
-            raise UsageError(f"{file} is checked and would be replaced by what the check finds. Name another folder with --report-dir.")
-    with _explaining(folder), ExitStack() as stack:
-        folder.mkdir(parents=True, exist_ok=True)
-        drafts = [stack.enter_context(whole(folder / name, _explained)) for name in (PROBLEMS, REJECTS, SUMMARY)]
+    @contextmanager
+    def _table(self, name: str, header: Sequence[str]) -> Iterator[_Writer]:
         # A byte order mark, as in a run's rejects.csv, for what is opened in Excel.
-        encodings = ("utf-8-sig", "utf-8-sig", "utf-8")
-        texts = [stack.enter_context(draft.open("w", encoding=code, newline="")) for draft, code in zip(drafts, encodings, strict=True)]
-        yield CheckReport(folder, *texts)
+        with whole(self._folder / name, _explained) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(harmless(header))
+            yield writer
+
+
+def _kept(spool: TextIO) -> Iterator[list]:
+    spool.seek(0)
+    return map(json.loads, spool)
 
 
 @contextmanager

@@ -26,6 +26,12 @@ def repeated(journal: Path, env_file: Path | None, to: str | None) -> dict[str, 
     return found | ({"to": to} if to else {})
 
 
+def told_of(settings: Mapping[str, object]) -> Mapping[str, str]:
+    """What `repeated` found when a run began; nothing of a run of before."""
+    told = settings.get("repeated")
+    return told if isinstance(told, dict) else {}
+
+
 def completed(text: str, told: Mapping[str, str], *, is_anywhere: bool = False) -> str:
     """The text, its commands with what `repeated` found.
 

@@ -16,6 +16,7 @@ from importer.journal import states
 from importer.journal.entries import RunRecord
 from importer.journal.history import History
 from importer.journal.taking_back import AS_BEFORE, GONE
+from importer.report.commands import told_of
 from importer.report.outcomes import OPEN_STATES, reported, reported_rows
 from importer.report.throughput import Throughput, throughput
 from importer.report.titles import title_of
@@ -133,8 +134,7 @@ class Facts:
     @property
     def repeated(self) -> Mapping[str, str]:
         """The options that a command about the run must be told, see `commands`."""
-        told = self.run.settings.get("repeated")
-        return told if isinstance(told, dict) else {}
+        return told_of(self.run.settings)
 
     @property
     def left(self) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from importer.journal import states
 from importer.journal.entries import RowRecord, RunRecord
 from importer.journal.history import History
-from importer.report.commands import completed
+from importer.report.commands import completed, told_of
 
 #: Columns of results.csv and, before `warnings`, of the sheet Results.
 RESULT_COLUMNS = ("row", "origin_id", "outcome", "contact_id", "url", "code", "column", "problem", "attempts")
@@ -83,8 +83,7 @@ def _answer_lost(run: RunRecord) -> str:
 
 
 def _for_anywhere(run: RunRecord, sentence: str) -> str:
-    told = run.settings.get("repeated")
-    return completed(sentence, told, is_anywhere=True) if isinstance(told, dict) else sentence
+    return completed(sentence, told_of(run.settings), is_anywhere=True)
 
 
 def card_url(run: RunRecord, contact_id: int | None) -> str | None:
