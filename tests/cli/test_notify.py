@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -158,3 +159,24 @@ def test_an_addressee_shows_its_host_alone() -> None:
     with pytest.raises(UsageError) as refused:
         Addressee.parse(f"http://hooks.example.com/{_SECRET}")
     assert _SECRET not in str(refused.value)
+
+
+async def test_an_address_elsewhere_is_reached_through_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch, listener: Listener) -> None:
+    asked: list[bytes] = []
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readline())
+        writer.close()
+
+    async def at_once(_: float) -> None:
+        return
+
+    server = await asyncio.start_server(proxy, "127.0.0.1", 0)
+    async with server:
+        for name in ("HTTPS_PROXY", "HTTP_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        assert await tell_address(Addressee.parse("https://hooks.example.com/x"), Notice("", {}), at_once) is not None
+        assert asked and all(line.startswith(b"CONNECT hooks.example.com:443") for line in asked)
+        asked.clear()
+        assert await tell_address(Addressee.parse(listener.url), Notice("", {}), at_once) is None
+        assert asked == []

@@ -34,6 +34,11 @@ def test_what_is_written_passes_check_as_it_is(alone: Path, b24) -> None:
     assert (said.code, json.loads(said.out)["counts"]) == (0, {"create": 2, "update": 0, "skip": 0, "reject": 0})
 
 
+def test_the_command_that_is_named_can_be_pasted_whatever_the_names(alone: Path, b24) -> None:
+    said = b24("suggest", table(alone, *ROWS, name="my list.csv"), "-o", "my map.yaml")
+    assert "b24-import check 'my list.csv' -m 'my map.yaml'" in said.err
+
+
 def test_a_mapping_that_is_there_is_not_overwritten_unasked(alone: Path, b24) -> None:
     name = table(alone, *ROWS)
     before = Path("m.yaml").read_text(encoding="utf-8")

@@ -52,6 +52,7 @@ from importer.reader.number_format import formatter
         ("ДД.ММ.ГГГГ", 36925, "36925"),
         ("", 5, "5"),
         ("[>=100]0;[<0]-0;0.0", 5, "5.0"),
+        ("[<1.2.3]0;0", 5, "5"),
     ],
 )
 def test_a_number_is_shown_as_its_format_says(code, number, text):

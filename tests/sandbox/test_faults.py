@@ -205,6 +205,8 @@ def test_the_first_rule_that_fits_is_the_one_applied() -> None:
         ({"do": {"command_error": "boom"}}, "code and text are needed"),
         ({"when": {"reqest": 1}, "do": "empty"}, "Did you mean request?"),
         ({"when": {"request": "first"}, "do": "empty"}, "such as \"3-7\""),
+        ({"when": {"request": "²"}, "do": "empty"}, "such as \"3-7\""),
+        ({"when": {"request": "7-3"}, "do": "empty"}, "such as \"3-7\""),
         ({"when": {"probability": 2}, "do": "empty"}, "a number from 0 to 1"),
         ({"wen": {}, "do": "empty"}, "Did you mean when?"),
     ],
